@@ -1,0 +1,49 @@
+import type { SnmpReason } from './snmp-reason';
+
+/** One decided round of echoes to one device. */
+export interface PingRound {
+  /** Unix time in ms at which the round was decided. */
+  decidedAt: number;
+  sent: number;
+  /** Round-trip times in ms of the echoes that were answered in time; empty when none was. */
+  rttsMs: number[];
+  /** What the system said when echoes could not be sent (no route, no permission, name not resolved). */
+  error?: string;
+}
+
+/** Values of one interface at one poll; a column that the agent does not have is undefined, never 0. */
+export interface InterfaceValues {
+  ifName: string;
+  adminStatus?: number;
+  operStatus?: number;
+  /** bit/s */
+  speed?: number;
+  inOctets?: number;
+  outOctets?: number;
+  inUcastPkts?: number;
+  outUcastPkts?: number;
+  inErrors?: number;
+  outErrors?: number;
+  inDiscards?: number;
+  outDiscards?: number;
+  /** Width of the octet counters that were read: 64 (ifHC…) or 32. */
+  counterBits?: 64 | 32;
+}
+
+/** What one SNMP poll of one device brought; replaced as a whole. */
+export interface InterfaceSnapshot {
+  /** Unix time in ms of the answer: the explicit timestamp of the counters. */
+  polledAt: number;
+  /** sysUpTime in hundredths of a second (RFC 3418), when it was answered. */
+  sysUpTime?: number;
+  interfaces: InterfaceValues[];
+}
+
+/** How the last poll of a device ended. */
+export interface PollResult {
+  reason: SnmpReason;
+  /** For people: what was asked of whom and what came back. Never a secret. */
+  detail: string;
+  durationMs: number;
+  snapshot?: InterfaceSnapshot;
+}

@@ -1,0 +1,71 @@
+import type { SnmpReason } from '../model/snmp-reason';
+
+/** One credential, in the words of snmp.yml's `auths:`. */
+export interface SnmpAuth {
+  version: 1 | 2 | 3;
+  /** v1 and v2c. */
+  community: string;
+  /** v3 (RFC 3414): used from here on only when `version` is 3. */
+  securityLevel?: 'noAuthNoPriv' | 'authNoPriv' | 'authPriv';
+  username?: string;
+  password?: string;
+  authProtocol?: string;
+  privProtocol?: string;
+  privPassword?: string;
+  contextName?: string;
+}
+
+export interface SnmpEndpoint {
+  /** IP literal. */
+  address: string;
+  port: number;
+  auth: SnmpAuth;
+  /** Per attempt. */
+  timeoutMs: number;
+  /** Attempts after the first. */
+  retries: number;
+}
+
+/** One variable of an answer (RFC 3416 section 3); exceptions (noSuchObject, noSuchInstance, endOfMibView) never appear. */
+export interface Varbind {
+  /** Dotted, without a leading dot. */
+  oid: string;
+  /** ASN.1 tag: 2 INTEGER, 4 OCTET STRING, 6 OID, 0x40 IpAddress, 0x41 Counter32, 0x42 Gauge32, 0x43 TimeTicks, 0x46 Counter64. */
+  type: number;
+  /** Counter64 as number, exact to 2^53 and wrapped there; OCTET STRING as Buffer; OID as dotted text. */
+  value: number | string | Buffer;
+}
+
+/** A request that brought no usable answer: `reason` for the metric, `message` for people. */
+export class SnmpError extends Error {
+  constructor(
+    readonly reason: Exclude<SnmpReason, 'ok'>,
+    message: string,
+    options?: { cause?: unknown }
+  ) {
+    super(message, options);
+    this.name = 'SnmpError';
+  }
+}
+
+/** A conversation with one agent. Every method rejects with SnmpError and with nothing else. */
+export interface SnmpSession {
+  /** Values by OID; what the agent does not have is absent. */
+  get(oids: readonly string[]): Promise<Map<string, Varbind>>;
+  /**
+   * Rows of several columns at once: each GETBULK carries all columns that are not finished. Rows come in index order
+   * of the first column that has them. Stops a column at its end, at endOfMibView and at an OID that does not increase.
+   */
+  columns(columns: readonly string[], options?: { maxRows?: number }): Promise<ColumnRows>;
+  close(): void;
+}
+
+/** column OID -> (index part below it, dotted) -> varbind. */
+export type ColumnRows = Map<string, Map<string, Varbind>>;
+
+/** Opens sessions over shared sockets; closing it closes them all. */
+export interface SnmpEngine {
+  open(endpoint: SnmpEndpoint): SnmpSession;
+  readonly openSessions: number;
+  close(): Promise<void>;
+}
