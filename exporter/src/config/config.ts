@@ -1,0 +1,46 @@
+import type { Device, Site } from '../model/device';
+import type { SnmpAuth } from '../model/snmp-auth';
+import type { HostPort } from './address';
+
+/** The configuration of both programs, decoded, complete and valid. Durations in ms. */
+export interface Config {
+  /** Absolute path of the file that it was read from. */
+  file: string;
+  /** Absolute. */
+  dataDir: string;
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  auths: Readonly<Record<string, SnmpAuth>>;
+  /** Of the file and of its bundle. */
+  sites: readonly Site[];
+  devices: readonly Device[];
+  /** The sidecar to follow; null: poll the devices of the file. */
+  inventory: { url: string; token: string | null; refreshMs: number } | null;
+  /** Real Postgres; null: embedded under `dataDir`. */
+  databaseUrl: string | null;
+  exporter: { listen: HostPort; allowUnauthenticated: boolean };
+  discovery: {
+    listen: HostPort;
+    allowUnauthenticated: boolean;
+    /** Local time of day, HH:MM. */
+    fullWalkAt: string;
+    refreshMs: number;
+    concurrency: number;
+  };
+  ping: {
+    intervalMs: number;
+    count: number;
+    gapMs: number;
+    timeoutMs: number;
+    failedRounds: number;
+    driver: 'auto' | 'socket' | 'fping' | 'simulator';
+    simulatorUrl: string | null;
+    fpingPath: string | null;
+  };
+  snmp: {
+    intervalMs: number;
+    timeoutMs: number;
+    retries: number;
+    concurrency: number;
+    maxRepetitions: number;
+  };
+}

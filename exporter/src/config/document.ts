@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { LineCounter, isMap, isScalar, parseDocument, visit, type Document, type Node } from 'yaml';
+import type { z } from 'zod';
+import { knownKeys, nearestKey } from './known-keys';
+import { ConfigError, type Problem } from './problem';
+
+/** Values under these keys are never shown. */
+const SECRET_KEYS = /^(community|password|priv_password|token|url)$/;
+
+/** Trouble at a place inside a document, before it has a line. */
+export interface Finding {
+  path: readonly PropertyKey[];
+  message: string;
+  /** Another place that belongs to it ("also at line …"). */
+  other?: readonly PropertyKey[];
+}
+
+/** A YAML (or JSON) file that remembers where its values stand. */
+export class SourceDocument {
+  private readonly lines = new LineCounter();
+  private readonly doc: Document;
+  readonly problems: Problem[] = [];
+
+  constructor(
+    readonly file: string,
+    text: string,
+    env: NodeJS.ProcessEnv
+  ) {
+    this.doc = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, merge: true });
+    for (const error of this.doc.errors) {
+      // The parser's text may quote the source, and the source may hold a secret.
+      const message =
+        error.code === 'DUPLICATE_KEY' ? 'the same key stands twice in one map' : error.message.split('\n')[0];
+      this.problems.push({ file, line: this.lines.linePos(error.pos[0]).line, message: `not valid YAML: ${message}` });
+    }
+    this.expandEnvironment(env);
+  }
+
+  /** Plain value of the whole file; an empty file is an empty map. */
+  value(): unknown {
+    return this.problems.length > 0 && this.doc.errors.length > 0 ? {} : (this.doc.toJS() ?? {});
+  }
+
+  /** Line of the value at `path`, or of the nearest place above it that exists. */
+  line(path: readonly PropertyKey[]): number | undefined {
+    for (let depth = path.length; depth > 0; depth--) {
+      const parent = depth === 1 ? this.doc.contents : this.doc.getIn(path.slice(0, depth - 1), true);
+      const key = path[depth - 1];
+      const pair = isMap(parent)
+        ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key))
+        : undefined;
+      const node = (pair?.key ?? this.doc.getIn(path.slice(0, depth), true)) as Node | undefined;
+      if (node?.range) {
+        return this.lines.linePos(node.range[0]).line;
+      }
+    }
+    return this.doc.contents?.range ? this.lines.linePos(this.doc.contents.range[0]).line : undefined;
+  }
+
+  problem(finding: Finding): Problem {
+    const other = finding.other && this.line(finding.other);
+    const message = other === undefined ? finding.message : `${finding.message} (also at line ${other})`;
+    return { file: this.file, line: this.line(finding.path), message };
+  }
+
+  /** `${NAME}` in any text becomes the environment's value; an unset variable is a problem, not an empty text. */
+  private expandEnvironment(env: NodeJS.ProcessEnv): void {
+    visit(this.doc, {
+      Scalar: (key, node) => {
+        if (key === 'key' || typeof node.value !== 'string') {
+          return;
+        }
+        node.value = node.value.replace(/\$\{(\w+)\}/g, (whole, name: string) => {
+          const value = env[name];
+          if (value === undefined || value === '') {
+            const line = node.range ? this.lines.linePos(node.range[0]).line : undefined;
+            const found = value === undefined ? 'not set' : 'empty';
+            this.problems.push({
+              file: this.file,
+              line,
+              message: `environment variable ${name} is ${found}; set it before the start, or name a file with the value instead (…_file)`,
+            });
+            return whole;
+          }
+          return value;
+        });
+      },
+    });
+  }
+}
+
+/** Text of a path as people write it: `devices[2].address`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.map((p, i) => (typeof p === 'number' ? `[${p}]` : `${i ? '.' : ''}${String(p)}`)).join('');
+}
+
+function shown(root: unknown, path: readonly PropertyKey[]): string {
+  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], root);
+  if (value === undefined) {
+    return 'nothing';
+  }
+  if (path.some((key) => SECRET_KEYS.test(String(key)))) {
+    return 'a value that is not shown';
+  }
+  return typeof value === 'object' && value !== null
+    ? Array.isArray(value)
+      ? 'a list'
+      : 'a map'
+    : JSON.stringify(value);
+}
+
+/** Turns what the schema refused into findings that say what was found and what would be right. */
+export function schemaFindings(schema: z.ZodType, root: unknown, issues: readonly z.core.$ZodIssue[]): Finding[] {
+  return issues.flatMap((issue): Finding[] => {
+    if (issue.code === 'unrecognized_keys') {
+      const known = knownKeys(schema, issue.path);
+      return issue.keys.map((key) => {
+        const near = nearestKey(key, known);
+        const right = near ? `did you mean "${near}"?` : `known keys are ${known.join(', ')}`;
+        return { path: [...issue.path, key], message: `unknown key "${pathText([...issue.path, key])}"; ${right}` };
+      });
+    }
+    const where = pathText(issue.path);
+    const right =
+      issue.code === 'invalid_type'
+        ? `it must be ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
+        : issue.message;
+    return [{ path: issue.path, message: `${where || 'file'}: found ${shown(root, issue.path)}; ${right}` }];
+  });
+}
+
+/** Reads and parses; a file that cannot be read is one ConfigError. */
+export function openDocument(file: string, env: NodeJS.ProcessEnv = process.env): SourceDocument {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (err) {
+    const code = (err as NodeJS.ErrnoException).code ?? String(err);
+    throw new ConfigError([
+      { file, message: `cannot be read (${code}); name an existing file that this user may read` },
+    ]);
+  }
+  return new SourceDocument(file, text, env);
+}
+
+/** Reads a YAML or JSON file and validates it; throws ConfigError with every problem of the file at once. */
+export function readDocument<T>(file: string, schema: z.ZodType<T>, env: NodeJS.ProcessEnv = process.env): T {
+  const source = openDocument(file, env);
+  const raw = source.value();
+  const parsed = schema.safeParse(raw);
+  const findings = parsed.success ? [] : schemaFindings(schema, raw, parsed.error.issues);
+  const problems = [...source.problems, ...findings.map((f) => source.problem(f))];
+  if (problems.length > 0 || !parsed.success) {
+    throw new ConfigError(problems);
+  }
+  return parsed.data;
+}

@@ -1,0 +1,41 @@
+import { closest, distance } from 'fastest-levenshtein';
+import type { z } from 'zod';
+
+interface Def {
+  type: string;
+  shape?: Record<string, z.ZodType>;
+  innerType?: z.ZodType;
+  element?: z.ZodType;
+  valueType?: z.ZodType;
+  in?: z.ZodType;
+  options?: readonly z.ZodType[];
+}
+
+const def = (schema: z.ZodType): Def => schema._zod.def as unknown as Def;
+
+/** The keys that an object at `path` below `schema` may have; empty when the schema has no object there. */
+export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const d = def(schema);
+  const inner = d.innerType ?? d.in;
+  if (inner) {
+    return knownKeys(inner, path);
+  }
+  if (d.options) {
+    return [...new Set(d.options.flatMap((option) => knownKeys(option, path)))];
+  }
+  const [first, ...rest] = path;
+  if (first === undefined) {
+    return Object.keys(d.shape ?? {});
+  }
+  const next = d.shape?.[String(first)] ?? d.element ?? d.valueType;
+  return next ? knownKeys(next, rest) : [];
+}
+
+/** The known key that was most likely meant, when one is near enough. */
+export function nearestKey(key: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) {
+    return undefined;
+  }
+  const best = closest(key, [...known]);
+  return distance(key, best) <= Math.max(2, Math.floor(key.length / 3)) ? best : undefined;
+}

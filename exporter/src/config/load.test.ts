@@ -1,0 +1,193 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadConfig } from './load';
+import { ConfigError } from './problem';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'config-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+function file(text: string, name = 'isp-monitor.yml'): string {
+  const at = path.join(dir, name);
+  writeFileSync(at, text);
+  return at;
+}
+
+/** The problems of a file as people read them, with the directory left out. */
+function refusal(text: string, env: NodeJS.ProcessEnv = {}): string[] {
+  try {
+    loadConfig(file(text), env);
+  } catch (err) {
+    if (err instanceof ConfigError) {
+      return err.message.replaceAll(`${dir}/`, '').split('\n');
+    }
+    throw err;
+  }
+  throw new Error('the file was accepted');
+}
+
+describe('a good file', () => {
+  it('is decoded over the defaults', () => {
+    const at = file(`
+auths:
+  branch: { version: 2, community: "\${SNMP_COMMUNITY}" }
+sites:
+  - { name: HQ, region: Tbilisi, latitude: 41.7, longitude: 44.8 }
+devices:
+  - { name: Core 1, address: 10.0.0.5, site: HQ, auth: branch }
+  - { name: edge-2, id: e2, address: "[2001:db8::1]:1161", region: Imereti, type: switch, ping: false }
+`);
+    const config = loadConfig(at, { SNMP_COMMUNITY: 's3cret' });
+    expect(config.devices).toEqual([
+      expect.objectContaining({
+        id: 'core-1',
+        address: '10.0.0.5',
+        snmpPort: 161,
+        region: 'Tbilisi',
+        auth: 'branch',
+        ping: true,
+      }),
+      expect.objectContaining({
+        id: 'e2',
+        address: '2001:db8::1',
+        snmpPort: 1161,
+        region: 'Imereti',
+        auth: null,
+        ping: false,
+      }),
+    ]);
+    expect(config.auths['branch']).toMatchObject({ version: 2, community: 's3cret' });
+    expect(config.exporter.listen).toEqual({ host: '127.0.0.1', port: 9760 });
+    expect(config.ping).toMatchObject({ intervalMs: 10_000, count: 5, gapMs: 200, timeoutMs: 1000, failedRounds: 2 });
+    expect(config.snmp).toMatchObject({ intervalMs: 60_000, timeoutMs: 3000, retries: 1 });
+    expect(config.dataDir).toBe(path.join(dir, 'data'));
+    expect(config.inventory).toBeNull();
+  });
+
+  it('takes secrets from files, without their final newline', () => {
+    file('from-file\n', 'community');
+    const config = loadConfig(file('auths: { a: { community_file: community } }'), {});
+    expect(config.auths['a']?.community).toBe('from-file');
+  });
+
+  it('gives snmp.yml its own community', () => {
+    expect(loadConfig(file('auths: { a: { version: 2 } }'), {}).auths['a']?.community).toBe('public');
+  });
+});
+
+describe('a bad file', () => {
+  it.each<[string, string, string[]]>([
+    [
+      'an unknown key',
+      'ping:\n  intervall: 10s\n',
+      ['isp-monitor.yml:2: unknown key "ping.intervall"; did you mean "interval"?'],
+    ],
+    [
+      'an unknown key that is near to none',
+      'log:\n  xyzzyplugh: 1\n',
+      ['isp-monitor.yml:2: unknown key "log.xyzzyplugh"; known keys are level'],
+    ],
+    ['a wrong type', 'ping:\n  count: many\n', ['isp-monitor.yml:2: ping.count: found "many"; it must be a number']],
+    [
+      'a duration without a unit',
+      'snmp:\n  interval: 60\n',
+      [
+        'isp-monitor.yml:2: snmp.interval: found 60; it must be a duration with a unit, such as 10s or 1m30s, between 5s and 1h',
+      ],
+    ],
+    [
+      'an address that is none',
+      'devices:\n  - name: a\n    address: 999.1.1.1\n',
+      [
+        'isp-monitor.yml:3: devices[0].address: found "999.1.1.1"; it must be an IPv4 or IPv6 address or a DNS name, with an optional :port (10.0.0.5, [2001:db8::1]:161)',
+      ],
+    ],
+    [
+      'a duplicate name and address',
+      'devices:\n  - { name: a, address: 10.0.0.1 }\n  - { name: b, address: 10.0.0.2 }\n  - { name: a, address: "10.0.0.1:161" }\n',
+      [
+        'isp-monitor.yml:4: devices[2].name: the name "a" is taken by another device; each device needs its own (also at line 2)',
+        'isp-monitor.yml:4: devices[2].address: the address "10.0.0.1:161" is taken by another device; each device needs its own (also at line 2)',
+      ],
+    ],
+    [
+      'an auth that is not there',
+      'auths:\n  branch: {}\ndevices:\n  - { name: a, address: 10.0.0.1, auth: brunch }\n',
+      ['isp-monitor.yml:4: devices[0].auth: there is no auth "brunch"; did you mean "branch"?'],
+    ],
+    [
+      'a missing secret',
+      'auths:\n  branch: { community: "${NOT_THERE}" }\n',
+      [
+        'isp-monitor.yml:2: environment variable NOT_THERE is not set; set it before the start, or name a file with the value instead (…_file)',
+      ],
+    ],
+    [
+      'a missing secrets file',
+      'auths:\n  branch: { community_file: nowhere }\n',
+      ['isp-monitor.yml:2: auths.branch.community_file: nowhere cannot be read (ENOENT); it must hold the secret'],
+    ],
+    [
+      'version 3 without what its level needs',
+      'auths:\n  v3: { version: 3, security_level: authPriv, username: u, password: short }\n',
+      [
+        'isp-monitor.yml:2: auths.v3.password: found a value that is not shown; an SNMPv3 passphrase must have 8 characters or more',
+        'isp-monitor.yml:2: auths.v3.priv_password: found nothing; it must be set (or priv_password_file): security_level authPriv encrypts',
+      ],
+    ],
+    [
+      'broken YAML',
+      'ping: [1,\n',
+      [
+        'isp-monitor.yml:2: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      ],
+    ],
+    ['a key twice', 'log: {}\nlog: {}\n', ['isp-monitor.yml:2: not valid YAML: the same key stands twice in one map']],
+    [
+      'the simulator driver without an address',
+      'ping:\n  driver: simulator\n',
+      ['isp-monitor.yml:2: ping.driver: simulator needs ping.simulator_url, the address of its control port'],
+    ],
+    [
+      'a database address of another kind',
+      'database:\n  url: "mysql://u:secret@h/db"\n',
+      [
+        'isp-monitor.yml:2: database.url: found a value that is not shown; it must be a postgres://user:password@host:5432/database address',
+      ],
+    ],
+  ])('with %s is refused with line, finding and cure', (_, text, expected) => {
+    const lines = refusal(text);
+    if (expected[0]?.includes('not valid YAML: Flow')) {
+      expect(lines[0]).toMatch(/^isp-monitor\.yml:\d+: not valid YAML: /);
+    } else {
+      expect(lines).toEqual(expected);
+    }
+  });
+
+  it('shows every problem at once', () => {
+    const lines = refusal(`
+pingg: {}
+devices:
+  - { name: a, address: 999.1.1.1 }
+  - { name: a, address: 10.0.0.1, auth: none, port: "x" }
+ping: { count: 0 }
+auths: { b: { community: "\${GONE}" } }
+`);
+    expect(lines.map((l) => Number(/:(\d+):/.exec(l)?.[1]))).toEqual([2, 4, 5, 5, 5, 6, 7]);
+  });
+
+  it('never shows a secret', () => {
+    const lines = refusal('auths:\n  a: { community: [hunter2], pasword: hunter2 }\n  b: { password: 12345678 }\n');
+    expect(lines).toHaveLength(3);
+    expect(lines.join('\n')).not.toMatch(/hunter2|12345678/);
+  });
+
+  it('that does not exist is named', () => {
+    expect(() => loadConfig(path.join(dir, 'gone.yml'), {})).toThrow(
+      'gone.yml: cannot be read (ENOENT); name an existing file that this user may read'
+    );
+  });
+});

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Device, Site } from '../model/device';
+import type { SnmpAuth } from '../model/snmp-auth';
+import { parseHostPort, type HostPort } from './address';
+import type { AuthFile } from './auth';
+import { loadBundle } from './bundle';
+import type { Config } from './config';
+import { deviceId } from './device-id';
+import { openDocument, pathText, schemaFindings, type SourceDocument } from './document';
+import { ConfigError } from './problem';
+import { referenceFindings } from './references';
+import { fileSchema, type ConfigFile } from './schema';
+
+/** Reads `isp-monitor.yml`; throws ConfigError with every problem of the file, its secrets files and its bundle at once. */
+export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): Config {
+  const absolute = path.resolve(file);
+  const source = openDocument(file, env);
+  const raw = source.value();
+  const parsed = fileSchema.safeParse(raw);
+  const findings = [
+    ...(parsed.success ? [] : schemaFindings(fileSchema, raw, parsed.error.issues)),
+    ...referenceFindings(raw),
+  ];
+  source.problems.push(...findings.map((finding) => source.problem(finding)));
+  if (!parsed.success || source.problems.length > 0) {
+    throw new ConfigError(inLineOrder(source));
+  }
+  const config = decode(absolute, parsed.data, source);
+  if (source.problems.length > 0) {
+    throw new ConfigError(inLineOrder(source));
+  }
+  return config;
+}
+
+const inLineOrder = (source: SourceDocument) => [...source.problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+
+function decode(file: string, data: ConfigFile, source: SourceDocument): Config {
+  const directory = path.dirname(file);
+  const secret = (at: readonly string[], literal: string | undefined, secretFile: string | undefined) =>
+    literal ??
+    (secretFile === undefined ? undefined : readSecret(source, [...at], path.resolve(directory, secretFile)));
+  const regions = new Map(data.sites.map((site) => [site.name, site.region ?? '']));
+  const ownSites: Site[] = data.sites.map((s) => ({
+    name: s.name,
+    region: s.region ?? '',
+    latitude: s.latitude ?? null,
+    longitude: s.longitude ?? null,
+  }));
+  const ownDevices = data.devices.map((d): Device => {
+    const at = hostPort(d.address, 161);
+    return {
+      id: d.id ?? deviceId(d.name),
+      name: d.name,
+      address: at.host,
+      snmpPort: at.port,
+      site: d.site ?? '',
+      region: d.region ?? regions.get(d.site ?? '') ?? '',
+      type: d.type,
+      role: d.role ?? '',
+      auth: d.auth ?? null,
+      ping: d.ping,
+      enabled: d.enabled,
+      vendor: '',
+      model: '',
+      osVersion: '',
+      sysName: '',
+    };
+  });
+  const bundle = data.bundle === undefined ? undefined : loadBundle(path.resolve(directory, data.bundle));
+  return {
+    file,
+    dataDir: path.resolve(directory, data.data_dir),
+    logLevel: data.log.level,
+    auths: Object.fromEntries(Object.entries(data.auths).map(([name, a]) => [name, auth(name, a, secret)])),
+    sites: [...ownSites, ...(bundle?.sites ?? [])],
+    devices: [...ownDevices, ...(bundle?.devices ?? [])],
+    inventory: data.inventory
+      ? {
+          url: data.inventory.url.replace(/\/+$/, ''),
+          token: secret(['inventory', 'token_file'], data.inventory.token, data.inventory.token_file) ?? null,
+          refreshMs: data.inventory.refresh,
+        }
+      : null,
+    databaseUrl: secret(['database', 'url_file'], data.database.url, data.database.url_file) ?? null,
+    exporter: {
+      listen: hostPort(data.exporter.listen, 9760),
+      allowUnauthenticated: data.exporter.allow_unauthenticated,
+    },
+    discovery: {
+      listen: hostPort(data.discovery.listen, 9761),
+      allowUnauthenticated: data.discovery.allow_unauthenticated,
+      fullWalkAt: data.discovery.full_walk_at,
+      refreshMs: data.discovery.refresh,
+      concurrency: data.discovery.concurrency,
+    },
+    ping: {
+      intervalMs: data.ping.interval,
+      count: data.ping.count,
+      gapMs: data.ping.gap,
+      timeoutMs: data.ping.timeout,
+      failedRounds: data.ping.failed_rounds,
+      driver: data.ping.driver,
+      simulatorUrl: data.ping.simulator_url ?? null,
+      fpingPath: data.ping.fping_path ?? null,
+    },
+    snmp: {
+      intervalMs: data.snmp.interval,
+      timeoutMs: data.snmp.timeout,
+      retries: data.snmp.retries,
+      concurrency: data.snmp.concurrency,
+      maxRepetitions: data.snmp.max_repetitions,
+    },
+  };
+}
+
+type ReadSecret = (at: readonly string[], literal: string | undefined, file: string | undefined) => string | undefined;
+
+function auth(name: string, a: AuthFile, secret: ReadSecret): SnmpAuth {
+  return {
+    version: a.version,
+    // snmp.yml's own default, so that files which rely on it keep working.
+    community: secret(['auths', name, 'community_file'], a.community, a.community_file) ?? 'public',
+    securityLevel: a.security_level,
+    username: a.username,
+    password: secret(['auths', name, 'password_file'], a.password, a.password_file),
+    authProtocol: a.auth_protocol,
+    privProtocol: a.priv_protocol,
+    privPassword: secret(['auths', name, 'priv_password_file'], a.priv_password, a.priv_password_file),
+    contextName: a.context_name,
+  };
+}
+
+function hostPort(text: string, defaultPort: number): HostPort {
+  const parsed = parseHostPort(text, defaultPort);
+  if (!parsed) {
+    throw new Error(`address ${text} passed the schema but does not parse`);
+  }
+  return parsed;
+}
+
+function readSecret(source: SourceDocument, at: string[], file: string): string | undefined {
+  const place = { path: at };
+  try {
+    const value = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    if (value !== '') {
+      return value;
+    }
+    source.problems.push(
+      source.problem({ ...place, message: `${pathText(at)}: ${file} is empty; it must hold the secret` })
+    );
+  } catch (err) {
+    const code = (err as NodeJS.ErrnoException).code ?? String(err);
+    source.problems.push(
+      source.problem({
+        ...place,
+        message: `${pathText(at)}: ${file} cannot be read (${code}); it must hold the secret`,
+      })
+    );
+  }
+  return undefined;
+}

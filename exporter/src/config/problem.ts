@@ -1,0 +1,23 @@
+/** One thing that is wrong in an input file: where, what was found, what would be right. */
+export interface Problem {
+  file: string;
+  /** 1-based; absent when the trouble is not at one place. */
+  line?: number;
+  message: string;
+}
+
+/** Input that cannot be used. The message lists every problem, one a line, and never a secret. */
+export class ConfigError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(problemText).join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+export function problemText(problem: Problem): string {
+  const place = problem.line === undefined ? problem.file : `${problem.file}:${problem.line}`;
+  return `${place}: ${problem.message}`;
+}

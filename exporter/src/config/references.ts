@@ -1,0 +1,99 @@
+import { isIP } from 'node:net';
+import { parseHostPort } from './address';
+import type { Finding } from './document';
+import { nearestKey } from './known-keys';
+
+type Raw = Record<string, unknown>;
+
+const isMap = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/**
+ * What the schema cannot see because it spans entries: duplicates, names that point nowhere, settings that need each
+ * other. Works on the raw value, so that it still speaks when the schema refused other parts.
+ */
+export function referenceFindings(raw: unknown): Finding[] {
+  if (!isMap(raw)) {
+    return [];
+  }
+  return [
+    ...duplicates(raw, 'devices', deviceKeys),
+    ...duplicates(raw, 'sites', siteKeys),
+    ...auths(raw),
+    ...needs(raw),
+  ];
+}
+
+const deviceKeys: Record<string, (entry: Raw) => string | undefined> = {
+  name: (d) => text(d['name']),
+  id: (d) => text(d['id']),
+  address: (d) => {
+    const at = parseHostPort(text(d['address']) ?? '', 161);
+    return at && (isIP(at.host) === 6 ? `[${at.host}]:${at.port}` : `${at.host}:${at.port}`);
+  },
+};
+const siteKeys: Record<string, (entry: Raw) => string | undefined> = { name: (s) => text(s['name']) };
+
+function entries(raw: Raw, list: string): [number, Raw][] {
+  const value = raw[list];
+  return Array.isArray(value) ? value.flatMap((v, i): [number, Raw][] => (isMap(v) ? [[i, v]] : [])) : [];
+}
+
+function duplicates(raw: Raw, list: string, keys: typeof deviceKeys): Finding[] {
+  const one = list.slice(0, -1);
+  return Object.entries(keys).flatMap(([key, read]) => {
+    const first = new Map<string, number>();
+    return entries(raw, list).flatMap(([index, entry]): Finding[] => {
+      const value = read(entry);
+      if (value === undefined) {
+        return [];
+      }
+      const earlier = first.get(value);
+      if (earlier === undefined) {
+        first.set(value, index);
+        return [];
+      }
+      return [
+        {
+          path: [list, index, key],
+          message: `${list}[${index}].${key}: the ${key} ${JSON.stringify(value)} is taken by another ${one}; each ${one} needs its own`,
+          other: [list, earlier, key],
+        },
+      ];
+    });
+  });
+}
+
+function auths(raw: Raw): Finding[] {
+  const known = isMap(raw['auths']) ? Object.keys(raw['auths']) : [];
+  return entries(raw, 'devices').flatMap(([index, device]): Finding[] => {
+    const auth = text(device['auth']);
+    if (auth === undefined || known.includes(auth)) {
+      return [];
+    }
+    const near = nearestKey(auth, known);
+    const right = near
+      ? `did you mean "${near}"?`
+      : known.length > 0
+        ? `auths has ${known.join(', ')}`
+        : 'there is no auths: section; add one with this name';
+    return [
+      {
+        path: ['devices', index, 'auth'],
+        message: `devices[${index}].auth: there is no auth ${JSON.stringify(auth)}; ${right}`,
+      },
+    ];
+  });
+}
+
+function needs(raw: Raw): Finding[] {
+  const findings: Finding[] = [];
+  const ping = raw['ping'];
+  if (isMap(ping) && ping['driver'] === 'simulator' && ping['simulator_url'] === undefined) {
+    findings.push({
+      path: ['ping', 'driver'],
+      message: 'ping.driver: simulator needs ping.simulator_url, the address of its control port',
+    });
+  }
+  return findings;
+}

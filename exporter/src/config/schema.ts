@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { parseHostPort } from './address';
+import { authSchema } from './auth';
+import { duration } from './duration';
+
+const text = z.string().trim().min(1, { error: 'it must not be empty' });
+const latitude = z
+  .number()
+  .min(-90, { error: 'it must be between -90 and 90' })
+  .max(90, { error: 'it must be between -90 and 90' });
+const longitude = z
+  .number()
+  .min(-180, { error: 'it must be between -180 and 180' })
+  .max(180, { error: 'it must be between -180 and 180' });
+
+export const ADDRESS_RULE =
+  'it must be an IPv4 or IPv6 address or a DNS name, with an optional :port (10.0.0.5, [2001:db8::1]:161)';
+
+export const address = z.string().refine((value) => parseHostPort(value, 161) !== undefined, { error: ADDRESS_RULE });
+
+const listen = z
+  .string()
+  .refine((value) => /:\d+$/.test(value) && parseHostPort(value, 1) !== undefined, {
+    error: 'it must be host:port, such as 127.0.0.1:9760',
+  });
+
+const httpUrl = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+  error: 'it must be an http:// or https:// address',
+});
+
+const databaseUrl = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol), {
+    error: 'it must be a postgres://user:password@host:5432/database address',
+  });
+
+const device = z.strictObject({
+  name: text,
+  address,
+  id: text.optional(),
+  site: text.optional(),
+  region: text.optional(),
+  type: text.default('router'),
+  role: text.optional(),
+  auth: text.optional(),
+  ping: z.boolean().default(true),
+  enabled: z.boolean().default(true),
+});
+
+const site = z.strictObject({
+  name: text,
+  region: text.optional(),
+  latitude: latitude.optional(),
+  longitude: longitude.optional(),
+});
+
+const whole = (min: number, max: number) =>
+  z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+    error: `it must be a whole number from ${min} to ${max}`,
+  });
+
+/** `isp-monitor.yml` as people write it. Defaults stand here and nowhere else. */
+export const fileSchema = z.strictObject({
+  data_dir: text.default('./data'),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+  auths: z.record(z.string(), authSchema).default({}),
+  sites: z.array(site).default([]),
+  devices: z.array(device).default([]),
+  bundle: text.optional(),
+  inventory: z
+    .strictObject({
+      url: httpUrl,
+      token: text.optional(),
+      token_file: text.optional(),
+      refresh: duration('1s', '1h').prefault('15s'),
+    })
+    .optional(),
+  database: z.strictObject({ url: databaseUrl.optional(), url_file: text.optional() }).prefault({}),
+  exporter: z
+    .strictObject({
+      listen: listen.default('127.0.0.1:9760'),
+      allow_unauthenticated: z.boolean().default(false),
+    })
+    .prefault({}),
+  discovery: z
+    .strictObject({
+      listen: listen.default('127.0.0.1:9761'),
+      allow_unauthenticated: z.boolean().default(false),
+      full_walk_at: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'it must be a local time of day, such as "02:30"' })
+        .default('02:30'),
+      refresh: duration('1m', '1d').prefault('1h'),
+      concurrency: whole(1, 500).default(50),
+    })
+    .prefault({}),
+  ping: z
+    .strictObject({
+      interval: duration('1s', '5m').prefault('10s'),
+      count: whole(1, 10).default(5),
+      gap: duration('10ms', '2s').prefault('200ms'),
+      timeout: duration('50ms', '10s').prefault('1s'),
+      failed_rounds: whole(1, 10).default(2),
+      driver: z.enum(['auto', 'socket', 'fping', 'simulator']).default('auto'),
+      simulator_url: httpUrl.optional(),
+      fping_path: text.optional(),
+    })
+    .prefault({}),
+  snmp: z
+    .strictObject({
+      interval: duration('5s', '1h').prefault('60s'),
+      timeout: duration('100ms', '30s').prefault('3s'),
+      retries: whole(0, 10).default(1),
+      concurrency: whole(1, 5000).default(500),
+      max_repetitions: whole(1, 100).default(25),
+    })
+    .prefault({}),
+});
+
+export type ConfigFile = z.infer<typeof fileSchema>;
