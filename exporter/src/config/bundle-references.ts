@@ -1,0 +1,99 @@
+import { isIP } from 'node:net';
+import { parseHostPort } from './address';
+import type { BundleFile } from './bundle-schema';
+import { deviceId } from './device-id';
+import { nearestKey } from './known-keys';
+
+/** What is wrong between entries: where, and what would be right. */
+export interface BundleFinding {
+  path: (string | number)[];
+  message: string;
+}
+
+/** Duplicates and names that point nowhere. */
+export function bundleFindings(bundle: BundleFile): BundleFinding[] {
+  return [
+    ...taken('sites', bundle.sites, 'name', (s) => s.name),
+    ...taken('devices', bundle.devices, 'name', (d) => d.name),
+    ...taken('devices', bundle.devices, 'id', (d) => d.id ?? deviceId(d.name)),
+    ...taken('devices', bundle.devices, 'address', (d) => addressKey(d.address)),
+    ...taken('probe_targets', bundle.probe_targets, 'name', (p) => p.name),
+    ...taken('alert_packs', bundle.alert_packs, '', (name) => name),
+    ...interfaces(bundle),
+    ...dangling(bundle),
+  ];
+}
+
+function addressKey(address: string): string {
+  const at = parseHostPort(address, 161);
+  return at ? (isIP(at.host) === 6 ? `[${at.host}]:${at.port}` : `${at.host.toLowerCase()}:${at.port}`) : address;
+}
+
+function taken<T>(list: string, entries: readonly T[], key: string, read: (entry: T) => string | undefined) {
+  const first = new Map<string, number>();
+  return entries.flatMap((entry, index): BundleFinding[] => {
+    const value = read(entry);
+    if (value === undefined || !first.has(value)) {
+      if (value !== undefined) {
+        first.set(value, index);
+      }
+      return [];
+    }
+    const path = key === '' ? [list, index] : [list, index, key];
+    return [
+      {
+        path,
+        message: `${JSON.stringify(value)} is taken by ${list}[${first.get(value)}]; each ${key || 'entry'} must be its own`,
+      },
+    ];
+  });
+}
+
+function interfaces(bundle: BundleFile): BundleFinding[] {
+  return bundle.devices.flatMap((device, index) => {
+    const list = `devices[${index}].interfaces`;
+    const rows = device.interfaces.map((i, n) => ({ if_name: i.if_name, if_index: i.if_index ?? n + 1 }));
+    return [
+      ...taken(list, rows, 'if_name', (i) => i.if_name),
+      ...taken(list, rows, 'if_index', (i) => String(i.if_index)),
+    ].map((finding) => ({
+      path: ['devices', index, 'interfaces', ...finding.path.slice(1)],
+      message: `${finding.message} on device ${device.name}`,
+    }));
+  });
+}
+
+function dangling(bundle: BundleFile): BundleFinding[] {
+  const sites = bundle.sites.map((s) => s.name);
+  const devices = new Map(bundle.devices.map((d) => [d.name, d.interfaces.map((i) => i.if_name)]));
+  const device = (path: (string | number)[], name: string) => missing(path, 'device', name, [...devices.keys()]);
+  return [
+    ...bundle.devices.flatMap((d, i) => missing(['devices', i, 'site'], 'site', d.site, sites)),
+    ...bundle.links.flatMap((link, i) =>
+      (['a', 'b'] as const).flatMap((side) => {
+        const end = link[side];
+        const known = devices.get(end.device);
+        return known === undefined
+          ? device(['links', i, side, 'device'], end.device)
+          : missing(['links', i, side, 'interface'], 'interface', end.interface, known, ` on device ${end.device}`);
+      })
+    ),
+    ...bundle.dependencies.flatMap((entry, i) => [
+      ...device(['dependencies', i, 'device'], entry.device),
+      ...entry.upstreams.flatMap((name, n) =>
+        name === entry.device
+          ? [{ path: ['dependencies', i, 'upstreams', n], message: `device ${name} cannot be its own upstream` }]
+          : device(['dependencies', i, 'upstreams', n], name)
+      ),
+    ]),
+  ];
+}
+
+function missing(path: (string | number)[], kind: string, name: string, known: readonly string[], where = '') {
+  if (known.includes(name)) {
+    return [];
+  }
+  const near = nearestKey(name, known);
+  const right = near ? `did you mean ${JSON.stringify(near)}?` : `the bundle has ${known.join(', ') || 'none'}`;
+  return [{ path, message: `there is no ${kind} ${JSON.stringify(name)}${where}; ${right}` }];
+}
