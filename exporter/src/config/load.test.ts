@@ -114,6 +114,13 @@ describe('a bad file', () => {
       ],
     ],
     [
+      'two names that make one id',
+      'devices:\n  - { name: Core 1, address: 10.0.0.1 }\n  - { name: core-1, address: 10.0.0.2 }\n',
+      [
+        'isp-monitor.yml:3: devices[1].id: the id "core-1" is taken by another device; each device needs its own (also at line 2)',
+      ],
+    ],
+    [
       'an auth that is not there',
       'auths:\n  branch: {}\ndevices:\n  - { name: a, address: 10.0.0.1, auth: brunch }\n',
       ['isp-monitor.yml:4: devices[0].auth: there is no auth "brunch"; did you mean "branch"?'],

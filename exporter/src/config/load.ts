@@ -67,7 +67,8 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
       sysName: '',
     };
   });
-  const bundle = data.bundle === undefined ? undefined : loadBundle(path.resolve(directory, data.bundle));
+  const bundle =
+    data.bundle === undefined ? undefined : readBundle(path.resolve(directory, data.bundle), data, ownDevices, source);
   return {
     file,
     dataDir: path.resolve(directory, data.data_dir),
@@ -112,6 +113,24 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
       maxRepetitions: data.snmp.max_repetitions,
     },
   };
+}
+
+/** The bundle's sites and devices, checked against the file that names it. */
+function readBundle(file: string, data: ConfigFile, own: readonly Device[], source: SourceDocument) {
+  const { sites, devices } = loadBundle(file);
+  const ids = new Set(own.map((d) => d.id));
+  for (const device of devices) {
+    const trouble =
+      device.auth !== null && !(device.auth in data.auths)
+        ? `device ${device.name} uses the auth "${device.auth}"; add it to auths:`
+        : ids.has(device.id)
+          ? `device ${device.name} stands in devices: too; leave it in one of them`
+          : undefined;
+    if (trouble) {
+      source.problems.push(source.problem({ path: ['bundle'], message: `bundle ${file}: ${trouble}` }));
+    }
+  }
+  return { sites, devices: devices.map(({ tags: _, interfaces: __, ...device }): Device => device) };
 }
 
 type ReadSecret = (at: readonly string[], literal: string | undefined, file: string | undefined) => string | undefined;

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parseHostPort } from './address';
+import { deviceId } from './device-id';
 import type { Finding } from './document';
 import { nearestKey } from './known-keys';
 
@@ -26,7 +27,7 @@ export function referenceFindings(raw: unknown): Finding[] {
 
 const deviceKeys: Record<string, (entry: Raw) => string | undefined> = {
   name: (d) => text(d['name']),
-  id: (d) => text(d['id']),
+  id: (d) => text(d['id']) ?? (text(d['name']) === undefined ? undefined : deviceId(text(d['name']) as string)),
   address: (d) => {
     const at = parseHostPort(text(d['address']) ?? '', 161);
     return at && (isIP(at.host) === 6 ? `[${at.host}]:${at.port}` : `${at.host}:${at.port}`);
@@ -41,6 +42,7 @@ function entries(raw: Raw, list: string): [number, Raw][] {
 
 function duplicates(raw: Raw, list: string, keys: typeof deviceKeys): Finding[] {
   const one = list.slice(0, -1);
+  const named = new Set<number>();
   return Object.entries(keys).flatMap(([key, read]) => {
     const first = new Map<string, number>();
     return entries(raw, list).flatMap(([index, entry]): Finding[] => {
@@ -52,6 +54,13 @@ function duplicates(raw: Raw, list: string, keys: typeof deviceKeys): Finding[] 
       if (earlier === undefined) {
         first.set(value, index);
         return [];
+      }
+      // Devices without an id take theirs from the name: the same trouble is told once.
+      if (key === 'id' && named.has(index)) {
+        return [];
+      }
+      if (key === 'name') {
+        named.add(index);
       }
       return [
         {

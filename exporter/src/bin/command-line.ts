@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseHostPort } from '../config/address';
+import type { Config } from '../config/config';
+import { loadConfig } from '../config/load';
+import { ConfigError } from '../config/problem';
+
+/** Exit codes of every program. */
+export const EXIT_DONE = 0;
+export const EXIT_FAILED = 1;
+export const EXIT_WRONG_INPUT = 2;
+
+/** Wrong words on the command line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface Program {
+  name: 'isp-exporter' | 'isp-discovery';
+  purpose: string;
+  /** Which part of the configuration `--web.listen-address` replaces. */
+  web: 'exporter' | 'discovery';
+}
+
+const OPTIONS = {
+  'config.file': { type: 'string' },
+  'check-config': { type: 'boolean' },
+  'web.listen-address': { type: 'string' },
+  'web.allow-unauthenticated': { type: 'boolean' },
+  'data.dir': { type: 'string' },
+  'inventory.url': { type: 'string' },
+  version: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+export function usage(program: Program): string {
+  return `Usage: ${program.name} [options]
+
+${program.purpose}
+
+  --config.file FILE             configuration (default isp-monitor.yml)
+  --check-config                 check the configuration, say what is wrong with it, and end
+  --web.listen-address HOST:PORT listen there instead of ${program.web}.listen
+  --web.allow-unauthenticated    listen on a public address although nobody has to log in
+  --data.dir DIR                 keep data there instead of data_dir
+  --inventory.url URL            follow the sidecar there instead of inventory.url
+  --version                      print the version and end
+  --help                         print this text and end`;
+}
+
+export type Invocation =
+  { kind: 'text'; text: string } | { kind: 'check'; config: Config } | { kind: 'run'; read: () => Config };
+
+/** What the command line asks for; throws UsageError or ConfigError, both of which end the program with exit code 2. */
+export function invocation(program: Program, argv: readonly string[], env: NodeJS.ProcessEnv): Invocation {
+  const values = parse(program, argv);
+  if (values.help) {
+    return { kind: 'text', text: usage(program) };
+  }
+  if (values.version) {
+    return { kind: 'text', text: `${program.name} ${version()}` };
+  }
+  const read = () => applyFlags(program, loadConfig(values['config.file'] ?? 'isp-monitor.yml', env), values);
+  return values['check-config'] ? { kind: 'check', config: read() } : { kind: 'run', read };
+}
+
+function parse(program: Program, argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false }).values;
+  } catch (err) {
+    throw new UsageError(`${err instanceof Error ? err.message : String(err)}\n\n${usage(program)}`);
+  }
+}
+
+function applyFlags(program: Program, config: Config, values: ReturnType<typeof parse>): Config {
+  const own = config[program.web];
+  const address = values['web.listen-address'];
+  const listen = address === undefined ? own.listen : parseHostPort(address, own.listen.port);
+  if (!listen) {
+    throw new UsageError(`--web.listen-address ${address}: it must be host:port, such as 127.0.0.1:${own.listen.port}`);
+  }
+  const url = values['inventory.url'];
+  if (url !== undefined && !/^https?:\/\/[^/]+/.test(url)) {
+    throw new UsageError(`--inventory.url ${url}: it must be an http:// or https:// address`);
+  }
+  return {
+    ...config,
+    [program.web]: {
+      ...own,
+      listen,
+      allowUnauthenticated: values['web.allow-unauthenticated'] ?? own.allowUnauthenticated,
+    },
+    dataDir: values['data.dir'] === undefined ? config.dataDir : path.resolve(values['data.dir']),
+    inventory:
+      url === undefined
+        ? config.inventory
+        : { token: null, refreshMs: 15_000, ...config.inventory, url: url.replace(/\/+$/, '') },
+  };
+}
+
+export function version(): string {
+  const file = path.join(__dirname, '../../package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** Runs a program's main function and ends the process the agreed way when it cannot go on. */
+export async function runProgram(main: () => Promise<void>): Promise<void> {
+  try {
+    await main();
+  } catch (err) {
+    const wrongInput = err instanceof UsageError || err instanceof ConfigError;
+    // A refusal is for the person at the terminal: its text alone. Anything else is our fault and shows its stack.
+    const known = wrongInput || (err instanceof Error && 'exitCode' in err);
+    console.error(known ? (err as Error).message : err);
+    process.exit(wrongInput ? EXIT_WRONG_INPUT : EXIT_FAILED);
+  }
+}
