@@ -1,2 +1,44 @@
-// Jest setup provided by Grafana scaffolding
-import './.config/jest-setup';
+import '@testing-library/jest-dom';
+import { TextDecoder, TextEncoder } from 'util';
+
+/**
+ * react-dom/server, which @grafana/ui imports, wants a MessageChannel. Node's own keeps the jest worker alive, even
+ * unref'd, because setting onmessage refs it again; a timer does the same work.
+ */
+class TimerMessageChannel {
+  port1 = { onmessage: null, close: () => {} };
+  port2 = { postMessage: (data) => setTimeout(() => this.port1.onmessage?.({ data }), 0), close: () => {} };
+}
+
+class StillObserver {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+  takeRecords() {
+    return [];
+  }
+}
+
+Object.assign(global, {
+  TextDecoder,
+  TextEncoder,
+  MessageChannel: global.MessageChannel ?? TimerMessageChannel,
+  IntersectionObserver: global.IntersectionObserver ?? StillObserver,
+  ResizeObserver: global.ResizeObserver ?? StillObserver,
+});
+
+Object.defineProperty(global, 'matchMedia', {
+  writable: true,
+  value: (media) => ({
+    matches: false,
+    media,
+    onchange: null,
+    addEventListener: () => {},
+    removeEventListener: () => {},
+    addListener: () => {},
+    removeListener: () => {},
+    dispatchEvent: () => false,
+  }),
+});
+
+HTMLCanvasElement.prototype.getContext = () => null;

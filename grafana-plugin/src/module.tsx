@@ -1,26 +1,31 @@
-import React, { Suspense, lazy } from 'react';
-import { AppPlugin, type AppRootProps } from '@grafana/data';
+// Grafana loads this file before anybody opens the app: everything in it but this shell is loaded when it is needed.
+import { lazy, Suspense } from 'react';
+import { AppPlugin, type AppRootProps, type PluginConfigPageProps, type AppPluginMeta } from '@grafana/data';
 import { LoadingPlaceholder } from '@grafana/ui';
-import type { AppConfigProps } from './components/AppConfig/AppConfig';
+import { AppErrorBoundary } from './app/AppErrorBoundary';
 
-const LazyApp = lazy(() => import('./components/App/App'));
-const LazyAppConfig = lazy(() => import('./components/AppConfig/AppConfig'));
+const LazyApp = lazy(() => import('./app/App').then(({ App }) => ({ default: App })));
+const LazyConfigPage = lazy(() => import('./config/ConfigPage').then(({ ConfigPage }) => ({ default: ConfigPage })));
 
-const App = (props: AppRootProps) => (
-  <Suspense fallback={<LoadingPlaceholder text="" />}>
-    <LazyApp {...props} />
-  </Suspense>
+const Root = (props: AppRootProps) => (
+  <AppErrorBoundary>
+    <Suspense fallback={<LoadingPlaceholder text="Loading ISP monitor" />}>
+      <LazyApp {...props} />
+    </Suspense>
+  </AppErrorBoundary>
 );
 
-const AppConfig = (props: AppConfigProps) => (
-  <Suspense fallback={<LoadingPlaceholder text="" />}>
-    <LazyAppConfig {...props} />
-  </Suspense>
+const Configuration = (props: PluginConfigPageProps<AppPluginMeta>) => (
+  <AppErrorBoundary>
+    <Suspense fallback={<LoadingPlaceholder text="Loading the configuration" />}>
+      <LazyConfigPage {...props} />
+    </Suspense>
+  </AppErrorBoundary>
 );
 
-export const plugin = new AppPlugin<{}>().setRootPage(App).addConfigPage({
+export const plugin = new AppPlugin().setRootPage(Root).addConfigPage({
   title: 'Configuration',
   icon: 'cog',
-  body: AppConfig,
+  body: Configuration,
   id: 'configuration',
 });
