@@ -1,0 +1,110 @@
+import type { Database, Queryable } from './database';
+
+/** A device whose discovery this sidecar has taken on. */
+export interface ClaimedDevice {
+  id: string;
+  name: string;
+  address: string;
+  snmpPort: number;
+  /** Name of an entry under `auths:`. */
+  auth: string;
+  type: string;
+  /** False: a refresh. */
+  full: boolean;
+  /** Failed discoveries in a row before this one. */
+  failures: number;
+}
+
+export interface Outcome {
+  /** ok, or why SNMP failed. */
+  reason: string;
+  /** For people; never a secret. */
+  detail: string;
+  /** Unix times in ms. */
+  finishedAt: number;
+  nextDiscoveryAt: number;
+  /** When the next full walk is due; undefined: as before (this was a refresh, or it failed). */
+  nextFullWalkAt?: number;
+}
+
+/**
+ * Takes up to `limit` due devices for `owner` until `leaseMs` from now. Several sidecars may ask at once: a row that
+ * another one holds is skipped, and a lease that ran out is free again. Times are unix ms.
+ */
+export async function claimDue(
+  db: Queryable,
+  claim: { owner: string; now: number; leaseMs: number; limit: number }
+): Promise<ClaimedDevice[]> {
+  return db.query<ClaimedDevice>(
+    `update devices d
+        set lease_owner = $1, lease_until = $3, rediscover = false
+       from (select id from devices
+              where removed_at is null and enabled and auth is not null and next_discovery_at <= $2
+                and (lease_until is null or lease_until <= $2)
+              order by next_discovery_at, id
+              limit $4
+                for update skip locked) due
+      where d.id = due.id
+      returning d.id, d.name, d.address, d.snmp_port as "snmpPort", d.auth, d.type,
+                d.next_full_walk_at <= $2 as "full", d.discovery_failures as "failures"`,
+    [claim.owner, new Date(claim.now), new Date(claim.now + claim.leaseMs), claim.limit]
+  );
+}
+
+/** Ends the lease and sets the next due time. False when the lease was not the owner's any more: nothing is written. */
+export async function finishDiscovery(db: Queryable, deviceId: string, owner: string, o: Outcome): Promise<boolean> {
+  const done = await db.query(
+    `update devices
+        set lease_owner = null, lease_until = null, discovery_reason = $3, discovery_detail = $4,
+            discovery_failures = case when $3 = 'ok' then 0 else discovery_failures + 1 end,
+            last_discovery_at = $5,
+            last_discovery_success_at = case when $3 = 'ok' then $5 else last_discovery_success_at end,
+            discovered_at = case when $3 = 'ok' then coalesce(discovered_at, $5) else discovered_at end,
+            next_discovery_at = case when rediscover then $5 else $6 end,
+            next_full_walk_at = case when rediscover then next_full_walk_at else coalesce($7, next_full_walk_at) end,
+            rediscover = false
+      where id = $1 and lease_owner = $2
+      returning id`,
+    [
+      deviceId,
+      owner,
+      o.reason,
+      o.detail,
+      new Date(o.finishedAt),
+      new Date(o.nextDiscoveryAt),
+      o.nextFullWalkAt === undefined ? null : new Date(o.nextFullWalkAt),
+    ]
+  );
+  return done.length > 0;
+}
+
+/** Makes devices due at once: one for a full walk (an operator asked), or all for a refresh (a sidecar started). */
+export async function requestDiscovery(db: Queryable, deviceId: string): Promise<boolean> {
+  const found = await db.query(
+    `update devices set next_discovery_at = '-infinity', next_full_walk_at = '-infinity', rediscover = lease_owner is not null
+      where id = $1 and removed_at is null and enabled and auth is not null returning id`,
+    [deviceId]
+  );
+  return found.length > 0;
+}
+
+export async function requestRefreshOfAll(db: Queryable): Promise<void> {
+  await db.query(
+    `update devices set next_discovery_at = '-infinity' where removed_at is null and next_discovery_at > '-infinity'`
+  );
+}
+
+/** Forgets tombstones and runs that ended before `before` (unix ms). */
+export async function purgeHistory(
+  db: Database,
+  before: number
+): Promise<{ interfaces: number; devices: number; runs: number }> {
+  const at = [new Date(before)];
+  const interfaces = await db.query(
+    'delete from device_interfaces where not active and updated_at < $1 returning id',
+    at
+  );
+  const devices = await db.query('delete from devices where removed_at < $1 returning id', at);
+  const runs = await db.query('delete from discovery_runs where started_at < $1 returning id', at);
+  return { interfaces: interfaces.length, devices: devices.length, runs: runs.length };
+}
