@@ -63,11 +63,31 @@ export const FAMILIES: readonly Family[] = [
 
   iface('interface_oper_status', 'gauge', 'IF-MIB::ifOperStatus 1.3.6.1.2.1.2.2.1.8: 1 up … 7 lowerLayerDown.'),
   iface('interface_admin_status', 'gauge', 'IF-MIB::ifAdminStatus 1.3.6.1.2.1.2.2.1.7: 1 up, 2 down, 3 testing.'),
-  iface('interface_speed', 'gauge', 'Speed in bit/s: ifHighSpeed 1.3.6.1.2.1.31.1.1.1.15 x 1e6, else ifSpeed 1.3.6.1.2.1.2.2.1.5; absent when unknown.'),
-  iface('interface_if_hc_in_octets', 'counter', 'ifHCInOctets 1.3.6.1.2.1.31.1.1.1.6, ifInOctets where the agent lacks it.'),
-  iface('interface_if_hc_out_octets', 'counter', 'ifHCOutOctets 1.3.6.1.2.1.31.1.1.1.10, ifOutOctets where the agent lacks it.'),
-  iface('interface_if_hc_in_ucast_pkts', 'counter', 'ifHCInUcastPkts 1.3.6.1.2.1.31.1.1.1.7, ifInUcastPkts where the agent lacks it.'),
-  iface('interface_if_hc_out_ucast_pkts', 'counter', 'ifHCOutUcastPkts 1.3.6.1.2.1.31.1.1.1.11, ifOutUcastPkts where the agent lacks it.'),
+  iface(
+    'interface_speed',
+    'gauge',
+    'Speed in bit/s: ifHighSpeed 1.3.6.1.2.1.31.1.1.1.15 x 1e6, else ifSpeed 1.3.6.1.2.1.2.2.1.5; absent when unknown.'
+  ),
+  iface(
+    'interface_if_hc_in_octets',
+    'counter',
+    'ifHCInOctets 1.3.6.1.2.1.31.1.1.1.6, ifInOctets where the agent lacks it.'
+  ),
+  iface(
+    'interface_if_hc_out_octets',
+    'counter',
+    'ifHCOutOctets 1.3.6.1.2.1.31.1.1.1.10, ifOutOctets where the agent lacks it.'
+  ),
+  iface(
+    'interface_if_hc_in_ucast_pkts',
+    'counter',
+    'ifHCInUcastPkts 1.3.6.1.2.1.31.1.1.1.7, ifInUcastPkts where the agent lacks it.'
+  ),
+  iface(
+    'interface_if_hc_out_ucast_pkts',
+    'counter',
+    'ifHCOutUcastPkts 1.3.6.1.2.1.31.1.1.1.11, ifOutUcastPkts where the agent lacks it.'
+  ),
   iface('interface_if_in_errors', 'counter', 'ifInErrors 1.3.6.1.2.1.2.2.1.14.'),
   iface('interface_if_out_errors', 'counter', 'ifOutErrors 1.3.6.1.2.1.2.2.1.20.'),
   iface('interface_if_in_discards', 'counter', 'ifInDiscards 1.3.6.1.2.1.2.2.1.13.'),
@@ -87,7 +107,13 @@ export const FAMILIES: readonly Family[] = [
     part: 'inventory',
     labels: ['vendor', 'model', 'os_version', 'sys_name', 'role', 'site'],
   },
-  { name: 'device_snmp_up', type: 'gauge', help: '1 when the last SNMP poll was answered, else 0.', part: 'device', labels: [] },
+  {
+    name: 'device_snmp_up',
+    type: 'gauge',
+    help: '1 when the last SNMP poll was answered, else 0.',
+    part: 'device',
+    labels: [],
+  },
   {
     name: 'device_snmp_state',
     type: 'gauge',

@@ -1,0 +1,222 @@
+import { BUCKETS, bucketOf, type Shard } from './bucket';
+import { FAMILIES, type Family } from './families';
+import { isTimestamp, isTimestamped, lineTail, renderLabels, valueEnd, type Labels } from './line';
+import { writeNumber } from './number-slot';
+import { Page } from './page';
+import { hashText, SeriesIndex } from './series-index';
+import { FREE, HIDDEN, REMOVED, SeriesTable, VISIBLE } from './series-table';
+
+/** Handle of a series, valid from `add` to `remove`. */
+export type SeriesId = number;
+
+export interface SeriesCount {
+  family: string;
+  /** Lines that a scrape of everything contains. */
+  visible: number;
+  /** Series without a value now. */
+  hidden: number;
+}
+
+interface FamilyPages {
+  family: Family;
+  timestamped: boolean;
+  tail: string;
+  /** Distance from the end of a line to the end of its value slot. */
+  valueEnd: number;
+  pages: Page[];
+  /** Number of the first of its pages. */
+  firstPage: number;
+  dropped: number;
+}
+
+interface Owner {
+  deviceId: string;
+  series: SeriesId[];
+}
+
+/**
+ * The newest value of every device series as ready lines of exposition text: setting a value writes its digits into
+ * the line, scraping copies the lines out. No objects per series, nothing rendered while scraping.
+ */
+export class SeriesStore {
+  private readonly table = new SeriesTable();
+  private readonly index = new SeriesIndex((series) => this.table.hash[series]!);
+  private readonly families = new Map<string, FamilyPages>();
+  private readonly pages: Page[] = [];
+  private readonly familyOfPage: FamilyPages[] = [];
+  private readonly owners = new Map<string, Owner>();
+  private readonly ownerOf: Owner[] = [];
+  /** The labels rendered last: the eleven families of an interface are added one after the other with the same ones. */
+  private rendered: { labels: Labels; names: readonly string[]; text: string } | undefined;
+
+  constructor(families: readonly Family[] = FAMILIES) {
+    for (const family of families) {
+      const timestamped = isTimestamped(family);
+      const entry: FamilyPages = {
+        family,
+        timestamped,
+        tail: lineTail(timestamped),
+        valueEnd: valueEnd(timestamped),
+        pages: Array.from({ length: BUCKETS }, () => new Page(this.table)),
+        firstPage: this.pages.length,
+        dropped: 0,
+      };
+      this.families.set(family.name, entry);
+      for (const page of entry.pages) {
+        this.pages.push(page);
+        this.familyOfPage.push(entry);
+      }
+    }
+  }
+
+  /**
+   * A new series, hidden until it is set. `labels` holds the identity of the device and the family's labels, all of
+   * them and nothing else; the object must not be changed afterwards. Throws when the family has a series with the
+   * same labels already, naming both.
+   */
+  add(familyName: string, deviceId: string, labels: Labels): SeriesId {
+    const entry = this.family(familyName);
+    const text = familyName + this.labelText(entry.family, labels);
+    const hash = hashText(text);
+    const twin = this.index.find(hash, (other) => this.textOf(other) === text);
+    if (twin !== undefined) {
+      throw new Error(
+        `adding ${text} for device ${deviceId}: device ${this.ownerOf[twin]!.deviceId} has the series ${this.textOf(twin)} already; the labels of two series must differ`
+      );
+    }
+    const bucket = bucketOf(deviceId);
+    const series = this.table.take();
+    this.table.hash[series] = hash;
+    this.table.status[series] = HIDDEN;
+    this.table.page[series] = entry.firstPage + bucket;
+    entry.pages[bucket]!.append(series, text + entry.tail);
+    this.index.add(series);
+    let owner = this.owners.get(deviceId);
+    if (!owner) {
+      owner = { deviceId, series: [] };
+      this.owners.set(deviceId, owner);
+    }
+    owner.series.push(series);
+    this.ownerOf[series] = owner;
+    return series;
+  }
+
+  /**
+   * The newest value, with its time (Unix ms) where the family carries one. NaN and infinities are not values: they
+   * hide the series and are counted.
+   */
+  set(series: SeriesId, value: number, timestampMs?: number): void {
+    const { table } = this;
+    const status = table.status[series];
+    if (status !== VISIBLE && status !== HIDDEN) {
+      throw new Error(`setting series ${series}: it was removed`);
+    }
+    const pageNumber = table.page[series]!;
+    const entry = this.familyOfPage[pageNumber]!;
+    if (!Number.isFinite(value) || (timestampMs !== undefined && !isTimestamp(timestampMs))) {
+      entry.dropped++;
+      this.hide(series);
+      return;
+    }
+    const page = this.pages[pageNumber]!;
+    const end = table.start[series]! + table.length[series]!;
+    if (timestampMs !== undefined) {
+      if (!entry.timestamped) {
+        throw new Error(`setting series ${series} of ${entry.family.name}: this family carries no timestamps`);
+      }
+      writeNumber(page.bytes, end - 1, Math.floor(timestampMs));
+    } else if (entry.timestamped) {
+      throw new Error(`setting series ${series} of ${entry.family.name}: this family needs the time of the poll`);
+    }
+    if (table.value[series] !== value || status === HIDDEN) {
+      table.value[series] = value;
+      writeNumber(page.bytes, end - entry.valueEnd, value);
+    }
+    if (status === HIDDEN) {
+      table.status[series] = VISIBLE;
+      page.visible++;
+    }
+  }
+
+  /** The series has no value any more. */
+  hide(series: SeriesId): void {
+    if (this.table.status[series] === VISIBLE) {
+      this.table.status[series] = HIDDEN;
+      this.pages[this.table.page[series]!]!.visible--;
+    }
+  }
+
+  /** The value that is served, undefined while the series has none. */
+  value(series: SeriesId): number | undefined {
+    return this.table.status[series] === VISIBLE ? this.table.value[series] : undefined;
+  }
+
+  remove(series: SeriesId): void {
+    const status = this.table.status[series];
+    if (status === undefined || status === FREE || status === REMOVED) {
+      throw new Error(`removing series ${series}: it was removed already`);
+    }
+    const owner = this.ownerOf[series]!;
+    const own = owner.series;
+    own[own.indexOf(series)] = own[own.length - 1]!;
+    own.pop();
+    if (own.length === 0) {
+      this.owners.delete(owner.deviceId);
+    }
+    this.drop(series);
+  }
+
+  removeDevice(deviceId: string): void {
+    const owner = this.owners.get(deviceId);
+    this.owners.delete(deviceId);
+    for (const series of owner?.series ?? []) {
+      this.drop(series);
+    }
+  }
+
+  /** Pages of a family that hold the devices of a shard, in the order in which they are served. */
+  pagesOf(familyName: string, shard: Shard): Page[] {
+    return this.family(familyName).pages.filter((_, bucket) => bucket % shard.of === shard.index);
+  }
+
+  counts(): SeriesCount[] {
+    return [...this.families.values()].map(({ family, pages }) => {
+      const visible = pages.reduce((sum, page) => sum + page.visible, 0);
+      return { family: family.name, visible, hidden: pages.reduce((sum, page) => sum + page.lines, 0) - visible };
+    });
+  }
+
+  /** Values that were no finite numbers (or had an impossible time) since the start, by family. */
+  dropped(): { family: string; count: number }[] {
+    return [...this.families.values()].map(({ family, dropped }) => ({ family: family.name, count: dropped }));
+  }
+
+  private drop(series: SeriesId): void {
+    this.hide(series);
+    this.index.delete(series);
+    this.pages[this.table.page[series]!]!.remove(series);
+  }
+
+  private family(name: string): FamilyPages {
+    const entry = this.families.get(name);
+    if (!entry) {
+      throw new Error(`there is no metric family ${name}`);
+    }
+    return entry;
+  }
+
+  private labelText(family: Family, labels: Labels): string {
+    if (this.rendered?.labels !== labels || this.rendered.names !== family.labels) {
+      this.rendered = { labels, names: family.labels, text: renderLabels(family, labels) };
+    }
+    return this.rendered.text;
+  }
+
+  /** Name and labels as they stand on the line. */
+  private textOf(series: SeriesId): string {
+    const { page, start, length } = this.table;
+    const { tail } = this.familyOfPage[page[series]!]!;
+    const from = start[series]!;
+    return this.pages[page[series]!]!.bytes.toString('utf8', from, from + length[series]! - tail.length);
+  }
+}
