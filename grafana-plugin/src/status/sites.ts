@@ -18,7 +18,7 @@ export interface SiteStatus {
   /** Unix seconds since when the site is in this state; null when nobody knows. */
   since: number | null;
   approximate: boolean;
-  /** Unix seconds of the last data when all data of the site has stopped; else null. */
+  /** Unix seconds of the last data when the site is unknown because its data has stopped; else null. */
   lastSeen: number | null;
   uplinks: SiteUplink[];
   devices: DeviceStatus[];
@@ -79,7 +79,7 @@ function siteOf(
     region,
     state,
     ...sinceOf(state, siteUplinks, devices, byId),
-    lastSeen: lastSeenOf([...uplinks, ...devices]),
+    lastSeen: state === 'unknown' ? lastSeenOf(uplinks.length > 0 ? uplinks : devices) : null,
     uplinks: siteUplinks,
     devices: [...devices].sort(worstFirst),
     devicesByState,
@@ -104,10 +104,9 @@ function sinceOf(
         })
       : devices;
   const wanted: State = state === 'degraded' ? 'down' : state;
-  const known = parts.filter((part) => part.state === wanted && part.since !== null) as Array<{
-    since: number;
-    approximate: boolean;
-  }>;
+  const known = parts.flatMap(({ state: of, since, approximate }) =>
+    of === wanted && since !== null ? [{ since, approximate }] : []
+  );
   if (known.length === 0) {
     return { since: null, approximate: false };
   }
@@ -122,15 +121,11 @@ function earlier<T extends { since: number | null }>(a: T | undefined, b: T | un
   return a.since <= b.since ? a : b;
 }
 
-function lastSeenOf(parts: Array<{ lastSeen: number | null }>): number | null {
-  let newest: number | null = null;
-  for (const { lastSeen } of parts) {
-    if (lastSeen === null) {
-      return null;
-    }
-    newest = newest === null ? lastSeen : Math.max(newest, lastSeen);
-  }
-  return newest;
+function lastSeenOf(parts: Array<{ state: State; lastSeen: number | null }>): number | null {
+  const unknown = parts.filter((part) => part.state === 'unknown');
+  const times = unknown.flatMap(({ lastSeen }) => (lastSeen === null ? [] : [lastSeen]));
+  // One that answers "unknown" is no silence: the site is then unknown for another reason.
+  return times.length > 0 && times.length === unknown.length ? Math.max(...times) : null;
 }
 
 const DEVICE_ORDER: Record<State, number> = { down: 0, unknown: 1, up: 2, disabled: 3 };

@@ -1,8 +1,9 @@
 import { memo } from 'react';
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { useTicking } from '../data/clock';
+import { isProblem } from '../status/order';
 import type { SiteStatus, SiteUplink } from '../status/sites';
 import { SITE_STATES, type SiteState } from '../status/state';
 import { sinceText } from './Since';
@@ -15,16 +16,27 @@ export const NO_SITE = 'No site';
 interface SiteTileProps {
   site: SiteStatus;
   onOpen: (site: SiteStatus) => void;
+  /** Leaves out what a healthy site need not say, so that many fit on a wall. */
+  dense?: boolean;
 }
 
 /** One site of the board: its state and for how long, a badge for each uplink, and how its devices are. */
-export const SiteTile = memo(({ site, onOpen }: SiteTileProps) => {
+export const SiteTile = memo(({ site, onOpen, dense = false }: SiteTileProps) => {
   const styles = useStyles2(getStyles);
   const name = site.name || NO_SITE;
   const fault = site.state !== 'up' && site.state !== 'disabled';
+  const quiet = dense && !isProblem(site);
   return (
-    <article className={`${styles.tile} ${styles[site.state]}`} aria-label={`${name}: ${LOOKS[site.state].word}`}>
-      <button type="button" className={styles.head} onClick={() => onOpen(site)} title={`Devices of ${name}`}>
+    <article
+      className={cx(styles.tile, dense && styles.dense, styles[site.state])}
+      aria-label={`${name}: ${LOOKS[site.state].word}`}
+    >
+      <button
+        type="button"
+        className={styles.head}
+        onClick={() => onOpen(site)}
+        title={`Devices of ${[name, site.region].filter(Boolean).join(', ')}`}
+      >
         <span className={styles.name}>{name}</span>
         <span className={styles.state}>
           <StateIcon state={site.state} size={16} />
@@ -33,9 +45,10 @@ export const SiteTile = memo(({ site, onOpen }: SiteTileProps) => {
         {fault && (
           <span className={styles.since}>
             <SiteSince site={site} />
+            <FreshChange site={site} className={styles.tag} />
           </span>
         )}
-        <FreshChange site={site} className={styles.tag} />
+        {!fault && <FreshChange site={site} className={styles.tag} />}
       </button>
       <div className={styles.badges}>
         {site.uplinks.map((uplink) => (
@@ -46,10 +59,12 @@ export const SiteTile = memo(({ site, onOpen }: SiteTileProps) => {
           />
         ))}
       </div>
-      <div className={styles.foot}>
-        <span>{site.region}</span>
-        <DeviceCount site={site} className={styles.alarm} />
-      </div>
+      {!quiet && (
+        <div className={styles.foot}>
+          <span>{site.region}</span>
+          <DeviceCount site={site} className={styles.alarm} />
+        </div>
+      )}
     </article>
   );
 });
@@ -160,7 +175,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       display: 'inline-flex',
       alignItems: 'center',
       gap: theme.spacing(0.5),
-      fontWeight: theme.typography.fontWeightBold,
+      fontWeight: theme.typography.fontWeightMedium,
       '& > svg': { alignSelf: 'center' },
     }),
     since: css({
@@ -169,7 +184,9 @@ const getStyles = (theme: GrafanaTheme2) => {
       fontVariantNumeric: 'tabular-nums',
       fontSize: theme.typography.bodySmall.fontSize,
     }),
+    dense: css({ padding: theme.spacing(0.5, 1), gap: theme.spacing(0.5), containIntrinsicSize: 'auto 62px' }),
     tag: css({
+      marginLeft: theme.spacing(0.75),
       padding: theme.spacing(0, 0.75),
       borderRadius: theme.shape.radius.pill,
       background: theme.colors.info.transparent,

@@ -6,7 +6,9 @@ import { devicePath } from '../app/paths';
 import type { SiteUplink } from '../status/sites';
 import { STATES, type State } from '../status/state';
 import { AppLink } from './AppLink';
-import { Since } from './Since';
+import { useTicking } from '../data/clock';
+import { formatDuration } from '../status/duration';
+import { sinceText } from './Since';
 import { StateIcon } from './StateIcon';
 import { LOOKS, stateColors } from './state-look';
 
@@ -25,6 +27,7 @@ export const UplinkBadge = memo(({ uplink, showInterface }: UplinkBadgeProps) =>
     `${provider} on ${uplink.deviceName} ${uplink.ifName}: ${LOOKS[state].word}`,
     uplink.deviceDown && 'its device does not answer',
     uplink.critical && 'critical',
+    uplink.lastState && `no data; the last state was ${uplink.lastState}`,
   ]
     .filter(Boolean)
     .join(', ');
@@ -36,13 +39,21 @@ export const UplinkBadge = memo(({ uplink, showInterface }: UplinkBadgeProps) =>
       <span className={styles.word}>{uplink.deviceDown ? 'device down' : LOOKS[state].word}</span>
       {state !== 'up' && state !== 'disabled' && !uplink.deviceDown && (
         <span className={styles.detail}>
-          <Since {...uplink} />
+          <BadgeSince uplink={uplink} />
         </span>
       )}
     </AppLink>
   );
 });
 UplinkBadge.displayName = 'UplinkBadge';
+
+/** Short, so that a badge stays on one line: the title tells a lasting state from data that has stopped. */
+const BadgeSince = ({ uplink }: { uplink: SiteUplink }) => {
+  const text = useTicking((nowMs) =>
+    uplink.lastSeen === null ? sinceText(uplink, nowMs) : formatDuration(nowMs / 1000 - uplink.lastSeen)
+  );
+  return <>{text}</>;
+};
 
 const getStyles = (theme: GrafanaTheme2) => {
   const badge = (state: State) => {
