@@ -10,10 +10,14 @@ export interface EchoPlan {
 
 /** What became of the echoes to one target, once each was answered or timed out. */
 export interface EchoOutcome {
+  /**
+   * Echoes that were tried on the network. One for which the system has no route counts as sent and lost; one that
+   * the system refused (firewall, no such interface) does not count: it says nothing about the target.
+   */
   sent: number;
   /** Round-trip times in ms, in the order of the echoes, answered ones only. */
   rttsMs: number[];
-  /** What the system said when echoes could not be sent at all. */
+  /** What the system said when echoes could not be sent: the first refusal of the round. */
   error?: string;
 }
 
@@ -25,6 +29,8 @@ export interface PingDriver {
   readonly name: 'socket' | 'fping' | 'simulator';
   /** For people, on the landing page and in the log: "ICMP datagram sockets", "fping 5.1 (/usr/bin/fping)". */
   readonly description: string;
+  /** How far apart in ms rounds should be started so that one call of `round` carries a worthwhile batch. */
+  readonly slotMs: number;
   /**
    * Sends one round to every address (IP literals) and reports each address once, as soon as it is decided.
    * Resolves after the last report.

@@ -1,0 +1,132 @@
+import { randomInt } from 'node:crypto';
+import type { EchoOutcome, EchoPlan, PingDriver } from './driver';
+import { EchoFlight, type FlightCounters } from './echo-flight';
+import type { SocketKind } from './icmp-descriptor';
+import { IcmpSocket } from './icmp-socket';
+import { loadKernelCalls } from './kernel-calls';
+import { createKernelClock } from './kernel-clock';
+
+/** Replies are stamped by the kernel, so reading them this late costs no truth and saves wake-ups. */
+const LONGEST_WAIT_MS = 20;
+/** Echoes that fall due within this time of each other leave in one batch. */
+const SHORTEST_WAIT_MS = 5;
+
+export interface SocketCounters extends FlightCounters {
+  /** Packets that were not for us. */
+  foreign: number;
+  /** Replies that the kernel dropped because its receive buffer was full. */
+  dropped: number;
+}
+
+/** Echoes through ICMP sockets of the kernel, all of one address family through one socket. */
+export class SocketDriver implements PingDriver {
+  readonly name = 'socket';
+  readonly slotMs = LONGEST_WAIT_MS;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+  private readonly aborts = new Set<(err: Error) => void>();
+
+  private constructor(
+    readonly description: string,
+    private readonly flight: EchoFlight,
+    private readonly sockets: readonly IcmpSocket[]
+  ) {}
+
+  /**
+   * Opens what this process may open: datagram sockets, else raw sockets.
+   * @param kinds which to try, in order
+   * @throws Error of one line when there is no socket for IPv4 and none for IPv6
+   */
+  static async open(kinds: readonly SocketKind[] = ['dgram', 'raw']): Promise<SocketDriver> {
+    const calls = await loadKernelCalls();
+    const clock = createKernelClock(calls);
+    const ident = randomInt(1, 0x10000);
+    const owner = randomInt(0, 0x100000000);
+    const opened: Partial<Record<4 | 6, IcmpSocket>> = {};
+    const why: Partial<Record<4 | 6, string>> = {};
+    for (const family of [4, 6] as const) {
+      const causes: string[] = [];
+      for (const kind of kinds) {
+        try {
+          opened[family] = IcmpSocket.open(calls, clock, { family, kind, ident, owner });
+          break;
+        } catch (err) {
+          causes.push((err as Error).message);
+        }
+      }
+      if (!opened[family]) {
+        why[family] = causes.join(', ');
+      }
+    }
+    const sockets = [opened[4], opened[6]].filter((socket) => socket !== undefined);
+    if (sockets.length === 0) {
+      throw new Error(`${why[4]}, ${why[6]}`);
+    }
+    return new SocketDriver(describe(opened), new EchoFlight(opened, clock, why), sockets);
+  }
+
+  get counters(): SocketCounters {
+    const sum = { ...this.flight.counters, foreign: 0, dropped: 0 };
+    for (const { replies } of this.sockets) {
+      sum.foreign += replies.foreign;
+      sum.dropped += replies.dropped;
+    }
+    return sum;
+  }
+
+  round(
+    addresses: readonly string[],
+    plan: EchoPlan,
+    onDecided: (index: number, outcome: EchoOutcome) => void
+  ): Promise<void> {
+    if (this.closed) {
+      return Promise.reject(new Error(`ping ${addresses.length} addresses: the ICMP sockets are closed`));
+    }
+    if (addresses.length === 0) {
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      this.aborts.add(reject);
+      this.flight.add(addresses, plan, onDecided, () => {
+        this.aborts.delete(reject);
+        resolve();
+      });
+      this.timer ??= setTimeout(this.turn, 0);
+    });
+  }
+
+  private readonly turn = (): void => {
+    this.timer = undefined;
+    const wanted = this.flight.turn();
+    if (wanted !== undefined && !this.closed) {
+      const wait = wanted === 0 ? 0 : Math.min(Math.max(wanted, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
+      this.timer = setTimeout(this.turn, wait);
+    }
+  };
+
+  /** Closes the sockets; rounds that are still open are rejected. */
+  close(): Promise<void> {
+    if (!this.closed) {
+      this.closed = true;
+      clearTimeout(this.timer);
+      this.timer = undefined;
+      for (const socket of this.sockets) {
+        socket.close();
+      }
+      for (const abort of this.aborts) {
+        abort(new Error('round of echoes ended early: the ICMP sockets were closed'));
+      }
+      this.aborts.clear();
+    }
+    return Promise.resolve();
+  }
+}
+
+const KIND_NAMES: Record<SocketKind, string> = { dgram: 'ICMP datagram sockets', raw: 'ICMP raw sockets' };
+
+function describe({ 4: v4, 6: v6 }: Partial<Record<4 | 6, IcmpSocket>>): string {
+  if (v4 && v6) {
+    return v4.kind === v6.kind ? KIND_NAMES[v4.kind] : `${KIND_NAMES[v4.kind]}, IPv6: ${KIND_NAMES[v6.kind]}`;
+  }
+  return `${KIND_NAMES[(v4 ?? v6)!.kind]}, IPv${v4 ? 4 : 6} only`;
+}
