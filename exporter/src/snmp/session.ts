@@ -45,7 +45,22 @@ export interface SnmpSession {
    * of the first column that has them. Stops a column at its end, at endOfMibView and at an OID that does not increase.
    */
   columns(columns: readonly string[], options?: { maxRows?: number }): Promise<ColumnRows>;
+  /** The same GET again and again: rendered once where the version allows. The OIDs must fit one packet. */
+  prepare(oids: readonly string[]): PreparedGet;
+  /** Ends the conversation; what waits for an answer rejects. */
   close(): void;
+}
+
+export interface PreparedGet {
+  readonly oids: readonly string[];
+  /** One round trip. Rejects like `get`; the answer is valid until the next read. */
+  read(): Promise<GetAnswer>;
+}
+
+/** Values in the order of the OIDs. What the agent does not have is NaN in `numbers` and undefined in `octets`. */
+export interface GetAnswer {
+  numbers: Float64Array;
+  octets: readonly (Buffer | undefined)[];
 }
 
 /** column OID -> (index part below it, dotted) -> varbind. */

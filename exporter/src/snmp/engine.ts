@@ -1,0 +1,89 @@
+import { isIPv6 } from 'node:net';
+import { AgentSession } from './agent-session';
+import { FastClient } from './fast/client';
+import { PduSizes } from './pdu-size';
+import { SnmpError, type SnmpEndpoint, type SnmpEngine, type SnmpSession } from './session';
+import { canonicalAddress, SharedSocket } from './shared-socket';
+
+export interface EngineCounters {
+  /** Packets from addresses that nothing was asked of. */
+  unknownSource: number;
+  /** Packets from the right address that answer no open request. */
+  late: number;
+}
+
+export interface EngineOptions {
+  /** Upper bound of GETBULK repetitions. */
+  maxRepetitions?: number;
+}
+
+/**
+ * SNMP over net-snmp and, for plain GETs of version 2c, over our own codec; all of it on one UDP socket per address
+ * family. What was learnt of an agent's limits stays with its address and port for as long as the engine lives.
+ */
+export class SharedSocketEngine implements SnmpEngine {
+  private readonly sockets = { udp4: new SharedSocket('udp4'), udp6: new SharedSocket('udp6') };
+  private readonly fast = { udp4: new FastClient(this.sockets.udp4), udp6: new FastClient(this.sockets.udp6) };
+  private readonly sessions = new Set<AgentSession>();
+  private readonly sizes = new Map<string, PduSizes>();
+  private latePackets = 0;
+  private closed = false;
+
+  constructor(private readonly options: EngineOptions = {}) {}
+
+  get openSessions(): number {
+    return this.sessions.size;
+  }
+
+  get counters(): EngineCounters {
+    return {
+      unknownSource: this.sockets.udp4.counters.unknownSource + this.sockets.udp6.counters.unknownSource,
+      late: this.latePackets + this.fast.udp4.late + this.fast.udp6.late,
+    };
+  }
+
+  /** @throws SnmpError (auth, unreachable) when the credential or the address cannot be used at all */
+  open(endpoint: SnmpEndpoint): SnmpSession {
+    if (this.closed) {
+      throw new SnmpError('unreachable', 'the SNMP engine is closed');
+    }
+    const address = literal(endpoint.address);
+    const transport = isIPv6(address) ? 'udp6' : 'udp4';
+    const session = new AgentSession({ ...endpoint, address }, transport, {
+      socket: this.sockets[transport],
+      fast: this.fast[transport],
+      sizes: this.sizesOf(`${address}|${endpoint.port}`),
+      onLate: () => (this.latePackets += 1),
+      onClose: () => this.sessions.delete(session),
+    });
+    this.sessions.add(session);
+    return session;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const session of [...this.sessions]) {
+      session.close();
+    }
+    this.fast.udp4.close();
+    this.fast.udp6.close();
+    await Promise.all([this.sockets.udp4.close(), this.sockets.udp6.close()]);
+  }
+
+  private sizesOf(key: string): PduSizes {
+    let sizes = this.sizes.get(key);
+    if (!sizes) {
+      sizes = new PduSizes(this.options.maxRepetitions);
+      this.sizes.set(key, sizes);
+    }
+    return sizes;
+  }
+}
+
+function literal(address: string): string {
+  try {
+    return canonicalAddress(address);
+  } catch {
+    throw new SnmpError('unreachable', `"${address}" is no IP address: names must be resolved before`);
+  }
+}

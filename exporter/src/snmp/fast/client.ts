@@ -1,0 +1,134 @@
+import type { RemoteInfo } from 'node:dgram';
+import { failureOf, timeoutOf } from '../failure';
+import { SnmpError, type SnmpEndpoint } from '../session';
+import type { SharedSocket } from '../shared-socket';
+import { decodeReply, type Reply, type ReplyValues, responseId } from './reply';
+import type { RenderedGet } from './request';
+
+/** net-snmp draws its ids below 10^8: with this bit set they are ours. */
+const OURS = 0x40000000;
+const SLOTS = 0x10000;
+const GENERATIONS = 0x4000;
+
+interface Pending {
+  request: RenderedGet;
+  endpoint: SnmpEndpoint;
+  values: ReplyValues;
+  id: number;
+  attemptsLeft: number;
+  timer: NodeJS.Timeout | undefined;
+  decided: (outcome: Reply | SnmpError) => void;
+}
+
+/**
+ * Rendered GETs in flight on the shared socket. An id is a slot and its generation, so that a late answer to an earlier
+ * request never counts for a later one; an answer must also come from the address and port that were asked.
+ */
+export class FastClient {
+  /** Answers that nobody waits for any more, or from a stranger with a good guess. */
+  late = 0;
+  private readonly pending: (Pending | undefined)[] = [];
+  private readonly generations = new Uint16Array(SLOTS);
+  private readonly free: number[] = [];
+  private inFlight = 0;
+
+  constructor(private readonly socket: SharedSocket) {
+    socket.filter = (packet, from) => this.take(packet, from);
+  }
+
+  get waiting(): number {
+    return this.inFlight;
+  }
+
+  /**
+   * Sends and reports once, never before it returns: how the reply was taken, or SnmpError (timeout, unreachable,
+   * tooslow). The returned function gives up at once.
+   */
+  start(
+    request: RenderedGet,
+    endpoint: SnmpEndpoint,
+    values: ReplyValues,
+    decided: (outcome: Reply | SnmpError) => void
+  ): (reason: SnmpError) => void {
+    const slot = this.free.pop() ?? this.pending.length;
+    if (slot >= SLOTS) {
+      const full = new SnmpError(
+        'tooslow',
+        `more than ${SLOTS} requests wait for answers: too many devices for one process`
+      );
+      queueMicrotask(() => decided(full));
+      return () => undefined;
+    }
+    const generation = (this.generations[slot]! + 1) % GENERATIONS;
+    this.generations[slot] = generation;
+    const pending: Pending = {
+      request,
+      endpoint,
+      values,
+      id: OURS + generation * SLOTS + slot,
+      attemptsLeft: endpoint.retries,
+      timer: undefined,
+      decided,
+    };
+    this.pending[slot] = pending;
+    this.inFlight += 1;
+    this.attempt(slot, pending);
+    return (reason) => this.decide(slot, pending, reason);
+  }
+
+  close(): void {
+    for (const [slot, pending] of this.pending.entries()) {
+      if (pending) {
+        this.decide(slot, pending, timeoutOf(pending.endpoint));
+      }
+    }
+  }
+
+  private decide(slot: number, pending: Pending, outcome: Reply | SnmpError): void {
+    if (this.pending[slot] !== pending) {
+      return;
+    }
+    clearTimeout(pending.timer);
+    this.pending[slot] = undefined;
+    this.free.push(slot);
+    this.inFlight -= 1;
+    pending.decided(outcome);
+  }
+
+  private attempt(slot: number, pending: Pending): void {
+    const { packet, idAt } = pending.request;
+    packet.writeUInt32BE(pending.id, idAt);
+    pending.timer = setTimeout(() => {
+      if (pending.attemptsLeft > 0) {
+        pending.attemptsLeft -= 1;
+        this.attempt(slot, pending);
+      } else {
+        this.decide(slot, pending, timeoutOf(pending.endpoint));
+      }
+    }, pending.endpoint.timeoutMs);
+    this.socket.send(packet, 0, packet.length, pending.endpoint.port, pending.endpoint.address, (error) => {
+      if (error) {
+        this.decide(slot, pending, failureOf(error, pending.endpoint));
+      }
+    });
+  }
+
+  private take(packet: Buffer, from: RemoteInfo): boolean {
+    const id = responseId(packet);
+    if (id < OURS || id >= 2 * OURS) {
+      return false;
+    }
+    const pending = this.pending[id % SLOTS];
+    if (
+      pending === undefined ||
+      pending.id !== id ||
+      from.port !== pending.endpoint.port ||
+      from.address !== pending.endpoint.address
+    ) {
+      this.late += 1;
+      return true;
+    }
+    this.decide(id % SLOTS, pending, decodeReply(packet, pending.request, pending.values));
+    return true;
+  }
+}

@@ -1,0 +1,66 @@
+/** The parts of net-snmp 3.29 that we use; the package has no types of its own. */
+declare module 'net-snmp' {
+  import type { EventEmitter } from 'node:events';
+
+  interface RawVarbind {
+    oid: string;
+    type: number;
+    value: number | string | boolean | Buffer | null;
+  }
+
+  interface DgramModule {
+    createSocket(transport: 'udp4' | 'udp6'): unknown;
+  }
+
+  interface SessionOptions {
+    /** 0 is version 1, 1 is version 2c, 3 is version 3. */
+    version: 0 | 1 | 3;
+    transport: 'udp4' | 'udp6';
+    port: number;
+    retries: number;
+    /** ms per attempt. */
+    timeout: number;
+    backwardsGetNexts: boolean;
+    reportOidMismatchErrors: boolean;
+    context?: string;
+    dgramModule?: DgramModule;
+  }
+
+  interface User {
+    name: string;
+    level: number;
+    authProtocol?: string;
+    authKey?: string;
+    privProtocol?: string;
+    privKey?: string;
+  }
+
+  type Answer<T> = (error: Error | null, varbinds: T) => void;
+
+  class Session extends EventEmitter {
+    constructor(target: string, authenticator: string | User, options: SessionOptions);
+    /** Requests that wait for an answer. */
+    readonly reqCount: number;
+    get(oids: string[], answer: Answer<RawVarbind[]>): this;
+    getNext(oids: string[], answer: Answer<RawVarbind[]>): this;
+    /** Varbinds grouped by repeater. */
+    getBulk(oids: string[], nonRepeaters: number, maxRepetitions: number, answer: Answer<RawVarbind[][]>): this;
+    cancelRequests(error: Error): void;
+    close(): this;
+    protected onMsg(packet: Buffer): void;
+  }
+
+  /** Error status of the agent (RFC 3416 section 3). */
+  class RequestFailedError extends Error {
+    readonly status: number;
+  }
+  class RequestTimedOutError extends Error {}
+  class ResponseInvalidError extends Error {
+    readonly code: number;
+  }
+
+  const SecurityLevel: { noAuthNoPriv: number; authNoPriv: number; authPriv: number };
+  const AuthProtocols: Record<string, string>;
+  const PrivProtocols: Record<string, string>;
+  const ResponseInvalidCode: Record<string, number>;
+}
