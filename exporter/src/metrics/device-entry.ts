@@ -1,0 +1,329 @@
+import { deviceIdentity, type Device } from '../model/device';
+import type { PingRound, PollResult } from '../model/snapshot';
+import { isFresh } from '../model/state';
+import type { Target } from '../model/target-list';
+import type { Damping, PingVerdict } from './damping';
+import { InterfaceSeries, type InterfaceMemory, type InterfaceStatus } from './interface-series';
+import type { Labels } from './line';
+import { PingSeries, type EchoTotals } from './ping-series';
+import { holdState, judgeDevice, type Held } from './states';
+import type { SeriesId, SeriesStore } from './store';
+
+/** How often values are due; they are withdrawn after two and a half times as long. */
+export interface Intervals {
+  pingMs: number;
+  snmpMs: number;
+}
+
+/** What an operator should see of a device on `/status`; times in Unix seconds. */
+export interface DeviceStatus {
+  device_id: string;
+  name: string;
+  address: string;
+  site: string;
+  state: Held['state'];
+  since: number;
+  since_exact: boolean;
+  /** Null when the device is not pinged. */
+  ping: {
+    last_round: number | null;
+    last_reply: number | null;
+    answering: boolean | null;
+    error: string | null;
+  } | null;
+  /** Null when the device is not polled. */
+  snmp: {
+    last_poll: number | null;
+    last_answer: number | null;
+    reason: PollResult['reason'] | null;
+    detail: string;
+  } | null;
+  interfaces: InterfaceStatus[];
+}
+
+/** What of a device outlives a change of its labels. */
+interface DeviceMemory {
+  totals: EchoTotals;
+  addedAt: number;
+  held: Held | null;
+  damping: Damping;
+  verdict: PingVerdict | null;
+  lastRound: PingRound | null;
+  lastRoundAt: number | null;
+  lastReplyAt: number | null;
+  lastPoll: PollResult | null;
+  lastPollAt: number | null;
+  lastSnmpAt: number | null;
+}
+
+/** One device: its series, what is known of it, and the state that follows. */
+export class DeviceEntry {
+  private readonly ping: PingSeries | null = null;
+  private readonly interfaces = new Map<string, InterfaceSeries>();
+  private readonly placed: Labels;
+  private readonly info: SeriesId;
+  private readonly ages: { collector: 'ping' | 'interfaces'; series: SeriesId }[] = [];
+  private readonly snmpUp: SeriesId | null = null;
+  private snmpState: SeriesId | null = null;
+  private stateSeries: SeriesId | null = null;
+  private pingShown = false;
+  private snmpShown = false;
+  private valuesShown = false;
+
+  private constructor(
+    private readonly store: SeriesStore,
+    readonly target: Target,
+    private readonly memory: DeviceMemory
+  ) {
+    const { device } = target;
+    const identity = deviceIdentity(device);
+    this.placed = { ...identity, branch: device.site, region: device.region, device_type: device.type };
+    this.info = store.add('device_info', device.id, {
+      ...identity,
+      vendor: device.vendor,
+      model: device.model,
+      os_version: device.osVersion,
+      sys_name: device.sysName,
+      role: device.role,
+      site: device.site,
+    });
+    store.set(this.info, 1);
+    if (device.enabled && device.ping) {
+      this.ping = new PingSeries(store, identity, this.placed, memory.totals);
+      this.addAge('ping');
+    }
+    if (isPolled(device)) {
+      this.snmpUp = store.add('device_snmp_up', device.id, { ...identity });
+      this.addAge('interfaces');
+    }
+    const place = { branch: device.site, region: device.region };
+    for (const about of target.interfaces) {
+      const collected = isPolled(device) && about.monitored;
+      this.interfaces.set(about.ifName, new InterfaceSeries(store, identity, place, about, collected));
+    }
+  }
+
+  /** Adds the series of a new device. Throws what the store throws, leaving nothing of the device in it. */
+  static create(store: SeriesStore, target: Target, damping: Damping, now: number): DeviceEntry {
+    return DeviceEntry.build(store, target, {
+      totals: { requests: 0, replies: 0 },
+      addedAt: now,
+      held: null,
+      damping,
+      verdict: null,
+      lastRound: null,
+      lastRoundAt: null,
+      lastReplyAt: null,
+      lastPoll: null,
+      lastPollAt: null,
+      lastSnmpAt: null,
+    });
+  }
+
+  private static build(store: SeriesStore, target: Target, memory: DeviceMemory): DeviceEntry {
+    try {
+      return new DeviceEntry(store, target, memory);
+    } catch (err) {
+      store.removeDevice(target.device.id);
+      throw err;
+    }
+  }
+
+  /** The same device under a new description: its series are replaced, its values, totals and states go on. */
+  changed(target: Target, now: number, intervals: Intervals): DeviceEntry {
+    const echoes = this.ping?.values();
+    const rows = new Map<string, InterfaceMemory>();
+    for (const [ifName, series] of this.interfaces) {
+      rows.set(ifName, series.memory());
+    }
+    this.remove();
+    const next = DeviceEntry.build(this.store, target, this.memory);
+    if (target.device.enabled) {
+      if (echoes && next.ping && this.pingShown) {
+        next.ping.restore(echoes);
+        next.pingShown = true;
+      }
+      if (this.snmpShown && next.snmpUp !== null) {
+        next.showSnmp();
+      }
+    }
+    for (const [ifName, series] of next.interfaces) {
+      const row = rows.get(ifName);
+      if (row) {
+        series.recall(row);
+      }
+    }
+    next.valuesShown = this.valuesShown;
+    next.tick(now, intervals, true);
+    return next;
+  }
+
+  publishRound(round: PingRound, now: number, intervals: Intervals): void {
+    const { memory } = this;
+    if (!this.ping) {
+      return;
+    }
+    memory.lastRound = round;
+    // Nothing was sent: that is our trouble (no route, name not resolved) and no word about the device.
+    if (round.sent > 0) {
+      memory.lastRoundAt = round.decidedAt;
+      memory.verdict = memory.damping.observe(round);
+      if (round.rttsMs.length > 0) {
+        memory.lastReplyAt = round.decidedAt;
+      }
+      this.ping.publish(round);
+      this.pingShown = true;
+    }
+    this.tick(now, intervals);
+  }
+
+  publishPoll(result: PollResult, now: number, intervals: Intervals): void {
+    const { memory } = this;
+    if (this.snmpUp === null) {
+      return;
+    }
+    memory.lastPoll = result;
+    memory.lastPollAt = now;
+    const { snapshot } = result;
+    if (snapshot) {
+      const rows = new Map(snapshot.interfaces.map((row) => [row.ifName, row]));
+      for (const [ifName, series] of this.interfaces) {
+        series.publish(rows.get(ifName), snapshot.polledAt);
+      }
+      this.valuesShown = true;
+    }
+    if (snapshot || result.reason === 'ok') {
+      memory.lastSnmpAt = snapshot?.polledAt ?? now;
+    }
+    this.showSnmp();
+    this.tick(now, intervals, true);
+  }
+
+  /** Ages, withdrawal of what is too old, states. `news`: interfaces must be judged although the device did not change. */
+  tick(now: number, intervals: Intervals, news = false): void {
+    const { memory, store } = this;
+    for (const { collector, series } of this.ages) {
+      const last = collector === 'ping' ? memory.lastReplyAt : memory.lastSnmpAt;
+      store.set(series, Math.max(0, Math.floor((now - (last ?? memory.addedAt)) / 1000)));
+    }
+    const old = (at: number | null, intervalMs: number) => at === null || !isFresh(now - at, intervalMs);
+    if (this.pingShown && old(memory.lastRoundAt, intervals.pingMs)) {
+      this.ping?.hide();
+      this.pingShown = false;
+    }
+    if (this.snmpShown && old(memory.lastPollAt, intervals.snmpMs)) {
+      this.hideSnmp();
+    }
+    const withdrawn = this.valuesShown && old(memory.lastSnmpAt, intervals.snmpMs);
+    if (withdrawn) {
+      this.interfaces.forEach((series) => series.hideValues());
+      this.valuesShown = false;
+    }
+    const before = memory.held;
+    this.judge(now, intervals);
+    if (news || withdrawn || memory.held !== before) {
+      for (const series of this.interfaces.values()) {
+        series.judge(memory.held!, intervals.snmpMs, now);
+      }
+    }
+  }
+
+  /** True until the first round of a device that is pinged. */
+  get pending(): boolean {
+    return this.ping !== null && this.memory.lastRound === null;
+  }
+
+  get held(): Held {
+    return this.memory.held!;
+  }
+
+  remove(): void {
+    this.store.removeDevice(this.target.device.id);
+  }
+
+  status(): DeviceStatus {
+    const { memory } = this;
+    const { device } = this.target;
+    const seconds = (ms: number | null) => (ms === null ? null : ms / 1000);
+    return {
+      device_id: device.id,
+      name: device.name,
+      address: device.address,
+      site: device.site,
+      state: this.held.state,
+      since: this.held.sinceMs / 1000,
+      since_exact: this.held.exact,
+      ping: this.ping && {
+        last_round: seconds(memory.lastRoundAt),
+        last_reply: seconds(memory.lastReplyAt),
+        answering: memory.lastRound && memory.lastRound.sent > 0 ? memory.lastRound.rttsMs.length > 0 : null,
+        error: memory.lastRound?.error ?? null,
+      },
+      snmp: isPolled(device)
+        ? {
+            last_poll: seconds(memory.lastPollAt),
+            last_answer: seconds(memory.lastSnmpAt),
+            reason: memory.lastPoll?.reason ?? null,
+            detail: memory.lastPoll?.detail ?? '',
+          }
+        : null,
+      interfaces: [...this.interfaces.values()].map((series) => series.status()).filter((i) => i.state !== null),
+    };
+  }
+
+  private judge(now: number, intervals: Intervals): void {
+    const { memory } = this;
+    const verdict = judgeDevice({
+      now,
+      enabled: this.target.device.enabled,
+      pingIntervalMs: intervals.pingMs,
+      snmpIntervalMs: intervals.snmpMs,
+      ping: this.ping && memory.verdict,
+      lastRoundAt: this.ping && memory.lastRoundAt,
+      lastSnmpAt: this.snmpUp === null ? null : memory.lastSnmpAt,
+      snmpAnswering: memory.lastPoll?.reason === 'ok',
+    });
+    const held = holdState(memory.held, verdict, now);
+    if (held === memory.held && this.stateSeries !== null) {
+      return;
+    }
+    memory.held = held;
+    if (this.stateSeries !== null) {
+      this.store.remove(this.stateSeries);
+    }
+    const { state, sinceMs, exact } = held;
+    const { id } = this.target.device;
+    const labels = { ...this.placed, state, since: exact ? 'exact' : 'approximate' };
+    this.stateSeries = this.store.add('device_state_since_timestamp_seconds', id, labels);
+    this.store.set(this.stateSeries, sinceMs / 1000);
+  }
+
+  private showSnmp(): void {
+    const { reason } = this.memory.lastPoll!;
+    const { device } = this.target;
+    this.hideSnmp();
+    this.store.set(this.snmpUp!, reason === 'ok' ? 1 : 0);
+    this.snmpState = this.store.add('device_snmp_state', device.id, { ...deviceIdentity(device), reason });
+    this.store.set(this.snmpState, 1);
+    this.snmpShown = true;
+  }
+
+  private hideSnmp(): void {
+    this.store.hide(this.snmpUp!);
+    if (this.snmpState !== null) {
+      this.store.remove(this.snmpState);
+      this.snmpState = null;
+    }
+    this.snmpShown = false;
+  }
+
+  private addAge(collector: 'ping' | 'interfaces'): void {
+    const { device } = this.target;
+    const labels = { ...deviceIdentity(device), collector };
+    this.ages.push({ collector, series: this.store.add('device_data_age_seconds', device.id, labels) });
+  }
+}
+
+function isPolled(device: Device): boolean {
+  return device.enabled && device.auth !== null;
+}

@@ -1,0 +1,151 @@
+import type { PingRound, PollResult } from '../model/snapshot';
+import type { State } from '../model/state';
+import type { Target } from '../model/target-list';
+import type { Damping } from './damping';
+import { DeviceEntry, type DeviceStatus, type Intervals } from './device-entry';
+import type { SeriesStore } from './store';
+
+export interface DeviceSeriesOptions {
+  store: SeriesStore;
+  intervals: Intervals;
+  /** The damping of one new device. */
+  damping: () => Damping;
+  /** Unix ms. */
+  clock?: () => number;
+}
+
+/**
+ * Keeps the series of the fleet in the store: what rounds and polls bring, how old it is, and the states that follow.
+ * Every change of a device is made in one go, so a scrape never sees half of a poll in a family.
+ */
+export class DeviceSeries {
+  private entries = new Map<string, DeviceEntry>();
+  private intervals: Intervals;
+  private readonly clock: () => number;
+
+  constructor(private readonly options: DeviceSeriesOptions) {
+    this.intervals = options.intervals;
+    this.clock = options.clock ?? Date.now;
+  }
+
+  /**
+   * The fleet from now on. Devices that are described as before are not touched. Returns one sentence for each device
+   * or interface that was left out because another one has its identity already.
+   */
+  setTargets(targets: readonly Target[]): string[] {
+    const now = this.clock();
+    const problems: string[] = [];
+    const wanted = new Map<string, Target>();
+    for (const target of targets) {
+      const { id, name } = target.device;
+      const twin = wanted.get(id);
+      if (twin) {
+        problems.push(`device ${name} is left out: device ${twin.device.name} has the id ${id} already`);
+      } else {
+        wanted.set(id, withoutTwins(target, problems));
+      }
+    }
+    for (const [id, entry] of this.entries) {
+      if (!wanted.has(id)) {
+        entry.remove();
+        this.entries.delete(id);
+      }
+    }
+    const entries = new Map<string, DeviceEntry>();
+    for (const [id, target] of wanted) {
+      const known = this.entries.get(id);
+      if (known && sameTarget(known.target, target)) {
+        entries.set(id, known);
+      } else if (known) {
+        entries.set(id, known.changed(target, now, this.intervals));
+      } else {
+        const entry = DeviceEntry.create(this.options.store, target, this.options.damping(), now);
+        entry.tick(now, this.intervals, true);
+        entries.set(id, entry);
+      }
+    }
+    this.entries = entries;
+    return problems;
+  }
+
+  /** After a change of the configuration. */
+  setIntervals(intervals: Intervals): void {
+    this.intervals = intervals;
+  }
+
+  /** A decided round; of a device that is gone or not pinged any more it is ignored. */
+  publishRound(deviceId: string, round: PingRound): void {
+    this.entries.get(deviceId)?.publishRound(round, this.clock(), this.intervals);
+  }
+
+  /** The end of a poll; of a device that is gone or not polled any more it is ignored. */
+  publishPoll(deviceId: string, result: PollResult): void {
+    this.entries.get(deviceId)?.publishPoll(result, this.clock(), this.intervals);
+  }
+
+  /** Once a second: ages grow, what is too old is withdrawn, states follow. */
+  tick(now = this.clock()): void {
+    for (const entry of this.entries.values()) {
+      entry.tick(now, this.intervals);
+    }
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** Devices whose first round is not decided yet. */
+  get pending(): number {
+    let count = 0;
+    for (const entry of this.entries.values()) {
+      count += entry.pending ? 1 : 0;
+    }
+    return count;
+  }
+
+  countByState(): Record<State, number> {
+    const counts = { up: 0, down: 0, unknown: 0, disabled: 0 };
+    for (const entry of this.entries.values()) {
+      counts[entry.held.state]++;
+    }
+    return counts;
+  }
+
+  /** In the order of the target list. */
+  *status(): Generator<DeviceStatus> {
+    for (const entry of this.entries.values()) {
+      yield entry.status();
+    }
+  }
+}
+
+function withoutTwins(target: Target, problems: string[]): Target {
+  const names = new Set<string>();
+  const interfaces = target.interfaces.filter(({ ifName, ifIndex }) => {
+    if (names.has(ifName)) {
+      problems.push(
+        `interface ${ifName} (ifIndex ${ifIndex}) of device ${target.device.name} is left out: another interface of the device has that name already`
+      );
+      return false;
+    }
+    names.add(ifName);
+    return true;
+  });
+  return interfaces.length === target.interfaces.length ? target : { ...target, interfaces };
+}
+
+/** Field by field: a target list of ten thousand devices is compared whenever the inventory answers. */
+function sameTarget(a: Target, b: Target): boolean {
+  return (
+    a === b ||
+    (sameFields(a.device, b.device) &&
+      a.interfaces.length === b.interfaces.length &&
+      a.interfaces.every((row, i) => sameFields(row, b.interfaces[i]!)))
+  );
+}
+
+/** Of two flat records. */
+function sameFields<T extends object>(a: T, b: T): boolean {
+  const fields = Object.keys(a) as (keyof T)[];
+  return fields.length === Object.keys(b).length && fields.every((field) => a[field] === b[field]);
+}

@@ -1,0 +1,275 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { PingRound, PollResult } from '../model/snapshot';
+import { SNMP_REASONS } from '../model/snmp-reason';
+import { STATES, type State } from '../model/state';
+import { EventLoopLag, type Lag } from './event-loop-lag';
+import type { Written } from './exposition';
+import type { SeriesStore } from './store';
+
+/** Where the list of what to poll came from: the configuration file, the sidecar, or its last copy on disk. */
+export type TargetSource = 'file' | 'sidecar' | 'disk';
+
+const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export interface OwnMetricsOptions {
+  version: string;
+  store: Pick<SeriesStore, 'counts' | 'dropped'>;
+  countByState: () => Record<State, number>;
+  /** SNMP sessions that are open now. */
+  openSessions?: () => number;
+  /** Unix ms. */
+  clock?: () => number;
+}
+
+/** The exporter's word on itself: `isp_exporter_*`, and what Node.js tells of the process. */
+export class OwnMetrics {
+  readonly registry = new Registry();
+  private readonly lagMonitor = new EventLoopLag();
+  private readonly clock: () => number;
+  private targets: { source: TargetSource; confirmedAt: number } | null = null;
+  private lastScheduleLagMs: number | null = null;
+
+  private readonly reloadSuccessful = this.gauge(
+    'config_last_reload_successful',
+    '1 when the configuration was valid at the last load, else 0; the one before is then still in use.'
+  );
+  private readonly reloadTimestamp = this.gauge(
+    'config_last_reload_success_timestamp_seconds',
+    'Unix time of the last load of a valid configuration.'
+  );
+  private readonly scrapes = this.counter(
+    'scrapes_total',
+    'Answers of /metrics, by result (complete, or aborted when the reader went away).',
+    ['result']
+  );
+  private readonly scrapeDuration = this.histogram(
+    'scrape_duration_seconds',
+    'Time to write an answer of /metrics, the reader included.'
+  );
+  private readonly scrapeBytes = this.counter(
+    'scrape_bytes_total',
+    'Bytes of the answers of /metrics before compression.'
+  );
+  private readonly rounds = this.counter(
+    'ping_rounds_total',
+    'Rounds decided, by result (answered, silent, unsent when no echo could be sent).',
+    ['result']
+  );
+  private readonly echoes = this.counter('ping_echoes_total', 'Echoes decided.');
+  private readonly replies = this.counter('ping_replies_total', 'Echoes answered in time.');
+  private readonly lateRounds = this.counter('ping_late_rounds_total', 'Rounds that started later than planned.');
+  private readonly sendErrors = this.counter('ping_send_errors_total', 'Rounds with echoes that could not be sent.');
+  private readonly polls = this.counter('snmp_polls_total', 'SNMP polls ended, by reason.', ['reason']);
+  private readonly pollDuration = this.histogram('snmp_poll_duration_seconds', 'Time of an SNMP poll of one device.');
+  private readonly scheduleLag = this.histogram(
+    'snmp_schedule_lag_seconds',
+    'Time between the planned and the true start of an SNMP poll.'
+  );
+  private readonly overruns = this.counter(
+    'snmp_poll_overruns_total',
+    'SNMP polls that took longer than their deadline.'
+  );
+  private readonly skipped = this.counter(
+    'snmp_polls_skipped_total',
+    'SNMP polls that were due while the one before of the same device was still running.'
+  );
+
+  constructor(private readonly options: OwnMetricsOptions) {
+    this.clock = options.clock ?? Date.now;
+    collectDefaultMetrics({ register: this.registry });
+    this.gauge('build_info', 'Always 1: the version that runs.', ['version', 'node_version']).set(
+      { version: options.version, node_version: process.version },
+      1
+    );
+    this.collectStore();
+    this.collectTargets();
+    this.collectLag();
+    this.gauge('snmp_sessions_open', 'SNMP sessions that are open now.', [], (gauge) =>
+      gauge.set(options.openSessions?.() ?? 0)
+    );
+    for (const result of ['complete', 'aborted']) {
+      this.scrapes.inc({ result }, 0);
+    }
+    for (const result of ['answered', 'silent', 'unsent']) {
+      this.rounds.inc({ result }, 0);
+    }
+    for (const reason of SNMP_REASONS) {
+      this.polls.inc({ reason }, 0);
+    }
+  }
+
+  /** After each try to load the configuration. */
+  configLoaded(valid: boolean): void {
+    this.reloadSuccessful.set(valid ? 1 : 0);
+    if (valid) {
+      this.reloadTimestamp.set(this.clock() / 1000);
+    }
+  }
+
+  /**
+   * Each time a source gives or confirms the list of what to poll; `confirmedAt` (Unix ms) is when the sidecar last
+   * vouched for it, which a copy on disk remembers.
+   */
+  targetList(source: TargetSource, confirmedAt: number): void {
+    this.targets = { source, confirmedAt };
+  }
+
+  roundDecided(round: PingRound): void {
+    const answered = round.rttsMs.length > 0;
+    this.rounds.inc({ result: answered ? 'answered' : round.sent > 0 ? 'silent' : 'unsent' });
+    this.echoes.inc(round.sent);
+    this.replies.inc(round.rttsMs.length);
+    if (round.error !== undefined) {
+      this.sendErrors.inc();
+    }
+  }
+
+  roundLate(): void {
+    this.lateRounds.inc();
+  }
+
+  /** `lagMs`: how much later than planned the poll starts. */
+  pollStarted(lagMs: number): void {
+    this.lastScheduleLagMs = lagMs;
+    this.scheduleLag.observe(lagMs / 1000);
+  }
+
+  pollEnded(result: PollResult): void {
+    this.polls.inc({ reason: result.reason });
+    this.pollDuration.observe(result.durationMs / 1000);
+    if (result.reason === 'tooslow') {
+      this.overruns.inc();
+    }
+  }
+
+  pollSkipped(): void {
+    this.skipped.inc();
+  }
+
+  scrapeEnded({ bytes, complete }: Written, durationMs: number): void {
+    this.scrapes.inc({ result: complete ? 'complete' : 'aborted' });
+    this.scrapeBytes.inc(bytes);
+    this.scrapeDuration.observe(durationMs / 1000);
+  }
+
+  /** Seconds; the schedule's is that of the newest start, null before the first. */
+  lag(): { eventLoop: Lag; schedule: number | null } {
+    return {
+      eventLoop: this.lagMonitor.read(),
+      schedule: this.lastScheduleLagMs === null ? null : this.lastScheduleLagMs / 1000,
+    };
+  }
+
+  /** All of it in the text format. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  /** Ends the timers. */
+  stop(): void {
+    this.lagMonitor.stop();
+    this.registry.clear();
+  }
+
+  private collectStore(): void {
+    const { store, countByState } = this.options;
+    this.gauge('series', 'Series that are served now, by metric family.', ['family'], (gauge) => {
+      for (const { family, visible } of store.counts()) {
+        gauge.set({ family }, visible);
+      }
+    });
+    this.counter(
+      'dropped_values_total',
+      'Values that were not published because they were no finite number or had an impossible time, by metric family.',
+      ['family'],
+      (counter) => {
+        // The store counts in absolute numbers.
+        counter.reset();
+        for (const { family, count } of store.dropped()) {
+          counter.inc({ family }, count);
+        }
+      }
+    );
+    this.gauge('devices', 'Devices of the target list, by state.', ['state'], (gauge) => {
+      const counts = countByState();
+      for (const state of STATES) {
+        gauge.set({ state }, counts[state]);
+      }
+    });
+  }
+
+  private collectTargets(): void {
+    this.gauge(
+      'target_list_age_seconds',
+      'Time since the sidecar last vouched for the target list; absent when the list comes from the configuration.',
+      [],
+      (gauge) => {
+        gauge.remove();
+        if (this.targets && this.targets.source !== 'file') {
+          gauge.set(Math.max(0, (this.clock() - this.targets.confirmedAt) / 1000));
+        }
+      }
+    );
+    this.gauge(
+      'target_list_info',
+      'Always 1: where the target list came from (file, sidecar, disk).',
+      ['source'],
+      (gauge) => {
+        gauge.reset();
+        if (this.targets) {
+          gauge.set({ source: this.targets.source }, 1);
+        }
+      }
+    );
+  }
+
+  private collectLag(): void {
+    this.gauge(
+      'event_loop_lag_seconds',
+      'How late the event loop was within the last 30 to 60 s, by quantile (0.5, 0.99, 1).',
+      ['quantile'],
+      (gauge) => {
+        const { p50, p99, max } = this.lagMonitor.read();
+        gauge.set({ quantile: '0.5' }, p50);
+        gauge.set({ quantile: '0.99' }, p99);
+        gauge.set({ quantile: '1' }, max);
+      }
+    );
+  }
+
+  private gauge<L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    collect?: (gauge: Gauge<L>) => void
+  ): Gauge<L> {
+    const gauge: Gauge<L> = new Gauge<L>({
+      name: `isp_exporter_${name}`,
+      help,
+      labelNames,
+      registers: [this.registry],
+      ...(collect && { collect: () => collect(gauge) }),
+    });
+    return gauge;
+  }
+
+  private counter<L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    collect?: (counter: Counter<L>) => void
+  ): Counter<L> {
+    const counter: Counter<L> = new Counter<L>({
+      name: `isp_exporter_${name}`,
+      help,
+      labelNames,
+      registers: [this.registry],
+      ...(collect && { collect: () => collect(counter) }),
+    });
+    return counter;
+  }
+
+  private histogram(name: string, help: string): Histogram {
+    return new Histogram({ name: `isp_exporter_${name}`, help, buckets: DURATIONS, registers: [this.registry] });
+  }
+}
