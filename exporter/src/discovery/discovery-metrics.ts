@@ -1,0 +1,161 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database } from '../inventory/database';
+import type { RunResult } from '../inventory/discovery-runs';
+import { countDevicesByResult, countInterfacesByType } from '../inventory/list-interfaces';
+import { INTERFACE_TYPES } from '../model/interface';
+import { SNMP_REASONS } from '../model/snmp-reason';
+
+const RESULTS = ['pending', 'not_asked', ...SNMP_REASONS] as const;
+
+/** The sidecar's own metrics; what the inventory holds is counted when somebody scrapes. */
+export class DiscoveryMetrics {
+  readonly registry = new Registry();
+  private readonly runs: Counter<'kind'>;
+  private readonly runDuration: Gauge<'kind'>;
+  private readonly walks: Histogram;
+  private readonly walkResults: Counter<'result'>;
+  private readonly changes: Counter<'change'>;
+  private readonly lastSuccess: Gauge;
+  private readonly failedPasses: Counter;
+
+  constructor(db: Database, build: { version: string }) {
+    const registers = [this.registry];
+    new Gauge({
+      name: 'isp_discovery_build_info',
+      help: 'Always 1: version of the sidecar and of Node, and the kind of database (server, embedded).',
+      labelNames: ['version', 'node_version', 'database'],
+      registers,
+    }).set({ version: build.version, node_version: process.version, database: db.kind }, 1);
+    this.runs = new Counter({
+      name: 'isp_discovery_runs_total',
+      help: 'Finished passes over the devices that were due, by kind (full, refresh, manual).',
+      labelNames: ['kind'],
+      registers,
+    });
+    for (const kind of ['full', 'refresh', 'manual']) {
+      this.runs.inc({ kind }, 0);
+    }
+    this.runDuration = new Gauge({
+      name: 'isp_discovery_last_run_duration_seconds',
+      help: 'Duration of the last finished run by kind; absent before the first.',
+      labelNames: ['kind'],
+      registers,
+    });
+    this.walks = new Histogram({
+      name: 'isp_discovery_walk_duration_seconds',
+      help: 'Duration of one device, from the first request to the last row written.',
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    });
+    this.walkResults = new Counter({
+      name: 'isp_discovery_walks_total',
+      help: 'Walks of devices by result: ok, lease_lost, or the reason why SNMP failed.',
+      labelNames: ['result'],
+      registers,
+    });
+    for (const result of SNMP_REASONS) {
+      this.walkResults.inc({ result }, 0);
+    }
+    this.changes = new Counter({
+      name: 'isp_discovery_interface_changes_total',
+      help: 'Interfaces that walks added, changed and removed (missed by two full walks in a row).',
+      labelNames: ['change'],
+      registers,
+    });
+    for (const change of ['added', 'changed', 'removed']) {
+      this.changes.inc({ change }, 0);
+    }
+    this.lastSuccess = new Gauge({
+      name: 'isp_discovery_last_success_timestamp_seconds',
+      help: 'Unix time of the end of the last run in which a device answered; absent before the first.',
+      registers,
+    });
+    // A gauge without labels would start at 0, and 0 is 1970, not "never".
+    this.lastSuccess.remove();
+    this.failedPasses = new Counter({
+      name: 'isp_discovery_failed_passes_total',
+      help: 'Passes that broke off because the database did not answer.',
+      registers,
+    });
+    this.describeInventory(db);
+  }
+
+  walked(seconds: number): void {
+    this.walks.observe(seconds);
+  }
+
+  failedPass(): void {
+    this.failedPasses.inc();
+  }
+
+  /** @param finishedAt unix seconds */
+  ranOnce(run: RunResult, seconds: number, finishedAt: number): void {
+    this.runs.inc({ kind: run.kind });
+    this.runDuration.set({ kind: run.kind }, seconds);
+    this.walkResults.inc({ result: 'ok' }, run.succeeded);
+    for (const [result, devices] of Object.entries(run.failedByReason)) {
+      this.walkResults.inc({ result }, devices);
+    }
+    this.changes.inc({ change: 'added' }, run.interfacesAdded);
+    this.changes.inc({ change: 'changed' }, run.interfacesChanged);
+    this.changes.inc({ change: 'removed' }, run.interfacesRemoved);
+    if (run.succeeded > 0) {
+      this.lastSuccess.set(finishedAt);
+    }
+  }
+
+  private describeInventory(db: Database): void {
+    const registers = [this.registry];
+    // While the database is away these are absent: the last count would look like a true one.
+    const databaseUp = new Gauge({
+      name: 'isp_discovery_database_up',
+      help: '1 when the database answered this scrape, else 0.',
+      registers,
+    });
+    new Gauge({
+      name: 'isp_discovery_devices',
+      help: 'Devices by the result of their last discovery; pending before the first, not_asked without SNMP or disabled.',
+      labelNames: ['result'],
+      registers,
+      async collect() {
+        this.reset();
+        try {
+          const rows = await countDevicesByResult(db);
+          RESULTS.forEach((result) => this.set({ result }, 0));
+          rows.forEach((row) => this.set({ result: row.result }, row.devices));
+        } catch {
+          // Told by isp_discovery_database_up.
+        }
+      },
+    });
+    new Gauge({
+      name: 'isp_discovery_interfaces',
+      help: 'Interfaces that are there, by type in effect.',
+      labelNames: ['interface_type'],
+      registers,
+      async collect() {
+        this.reset();
+        try {
+          const rows = await countInterfacesByType(db);
+          INTERFACE_TYPES.forEach((type) => this.set({ interface_type: type }, 0));
+          rows.forEach((row) => this.set({ interface_type: row.interface_type }, row.interfaces));
+          databaseUp.set(1);
+        } catch {
+          databaseUp.set(0);
+        }
+      },
+    });
+    new Gauge({
+      name: 'isp_discovery_database_connections',
+      help: 'Connections to the database by state (total, idle), and queries that wait for one.',
+      labelNames: ['state'],
+      registers,
+      collect() {
+        const use = db.poolUse();
+        this.set({ state: 'total' }, use.total);
+        this.set({ state: 'idle' }, use.idle);
+        this.set({ state: 'waiting' }, use.waiting);
+      },
+    });
+  }
+}
