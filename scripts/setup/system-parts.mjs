@@ -29,7 +29,7 @@ const PARTS = {
 const EXTRA_PATH = ['/usr/sbin', '/sbin', '/usr/local/sbin'];
 
 /** Postgres' server is not on the PATH of Debian: it lives in a folder a version. */
-function searchPath() {
+export function searchPath() {
   return [...(process.env.PATH ?? '').split(path.delimiter), ...EXTRA_PATH].filter(Boolean);
 }
 

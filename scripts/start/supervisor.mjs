@@ -68,6 +68,10 @@ export class Supervisor {
     });
   }
 
+  logOf(name) {
+    return path.join(this.logs, `${name}.log`);
+  }
+
   /** Throws when a program could not come up. */
   check() {
     for (const { failure } of this.#programs.values()) {

@@ -18,11 +18,9 @@ export const ADDRESS_RULE =
 
 export const address = z.string().refine((value) => parseHostPort(value, 161) !== undefined, { error: ADDRESS_RULE });
 
-const listen = z
-  .string()
-  .refine((value) => /:\d+$/.test(value) && parseHostPort(value, 1) !== undefined, {
-    error: 'it must be host:port, such as 127.0.0.1:9760',
-  });
+const listen = z.string().refine((value) => /:\d+$/.test(value) && parseHostPort(value, 1) !== undefined, {
+  error: 'it must be host:port, such as 127.0.0.1:9760',
+});
 
 const httpUrl = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
   error: 'it must be an http:// or https:// address',

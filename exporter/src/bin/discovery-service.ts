@@ -1,0 +1,108 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config';
+import { createClassifier } from '../discovery/classify/classify';
+import { readProviders } from '../discovery/classify/providers';
+import { DiscoveryMetrics } from '../discovery/discovery-metrics';
+import { DiscoveryRunner } from '../discovery/run';
+import type { Walker } from '../discovery/walk-device';
+import { discoveryApp } from '../http/discovery-app';
+import { listen, type Listening } from '../http/listen';
+import type { Database } from '../inventory/database';
+import { importFileDevices } from '../inventory/import-devices';
+import { openInventory } from '../inventory/open-database';
+import { importProviders } from '../inventory/providers';
+import { SharedSocketEngine } from '../snmp/engine';
+import { version } from './command-line';
+import type { Service } from './lifecycle';
+
+/** The sidecar, wired: database, walks, HTTP. */
+export class DiscoveryService implements Service {
+  private constructor(
+    private readonly parts: {
+      db: Database;
+      engine: SharedSocketEngine;
+      walker: Walker;
+      runner: DiscoveryRunner;
+      listening: Listening;
+    },
+    private readonly read: () => Config,
+    private readonly log: Logger
+  ) {}
+
+  get url(): string {
+    return this.parts.listening.url;
+  }
+
+  static async start(config: Config, read: () => Config, log: Logger): Promise<DiscoveryService> {
+    const db = await openInventory(config);
+    try {
+      await importProviders(db, readProviders());
+      const engine = new SharedSocketEngine({ maxRepetitions: config.snmp.maxRepetitions });
+      const walker: Walker = {
+        engine,
+        auths: config.auths,
+        classify: createClassifier(),
+        timeoutMs: config.snmp.timeoutMs,
+        retries: config.snmp.retries,
+      };
+      const metrics = new DiscoveryMetrics(db, { version: version() });
+      const { concurrency, refreshMs, fullWalkAt } = config.discovery;
+      const owner = `${hostname()}:${process.pid}`;
+      const runner = new DiscoveryRunner(db, walker, { concurrency, refreshMs, fullWalkAt, owner }, metrics, log);
+      await takeOver(db, config, log);
+      const token = config.inventory?.token ?? null;
+      const app = discoveryApp({
+        db,
+        requestDiscovery: (deviceId) => runner.request(deviceId),
+        metrics: metrics.registry,
+        version: version(),
+        log,
+        mayRead: token === null ? undefined : (sent) => sent !== undefined && sameSecret(sent, token),
+      });
+      const listening = await listen(app, {
+        listen: config.discovery.listen,
+        // Whoever has no token reads no inventory.
+        allowUnauthenticated: config.discovery.allowUnauthenticated || token !== null,
+        flag: '--web.listen-address',
+        key: 'discovery.listen',
+      });
+      await runner.start();
+      return new DiscoveryService({ db, engine, walker, runner, listening }, read, log);
+    } catch (err) {
+      await db.close();
+      throw err;
+    }
+  }
+
+  /** Devices and credentials from the file again; addresses and the database need a restart. */
+  async reload(): Promise<void> {
+    const config = this.read();
+    const { db, walker, runner } = this.parts;
+    await takeOver(db, config, this.log);
+    walker.auths = config.auths;
+    walker.timeoutMs = config.snmp.timeoutMs;
+    walker.retries = config.snmp.retries;
+    runner.look();
+  }
+
+  async stop(): Promise<void> {
+    const { listening, runner, engine, db } = this.parts;
+    await listening.close();
+    await runner.stop();
+    await engine.close();
+    await db.close();
+  }
+}
+
+async function takeOver(db: Database, config: Config, log: Logger): Promise<void> {
+  const { added, updated, removed } = await importFileDevices(db, config);
+  log.info(`devices of ${config.file}: ${added} added, ${updated} updated, ${removed} removed`);
+}
+
+/** Compares without telling by its time how much of the secret was right. */
+function sameSecret(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
