@@ -22,6 +22,8 @@ interface SeriesChartProps {
   leastMax: number;
 }
 
+/** None that says good or bad. */
+const COLORS = ['blue', 'orange', 'purple', 'yellow'];
 const HEIGHT = 170;
 const EDGE = { left: 76, right: 8, top: 8, bottom: 22 };
 
@@ -34,9 +36,7 @@ export const SeriesChart = ({ title, lines, times, format, leastMax }: SeriesCha
   const drawn = lines.map((line, index) => ({
     ...line,
     values: onGrid(line.series, times),
-    color: theme.visualization.getColorByName(
-      theme.visualization.palette[Math.floor(index) % theme.visualization.palette.length] ?? 'blue'
-    ),
+    color: theme.visualization.getColorByName(COLORS[index % COLORS.length] ?? 'blue'),
   }));
   const empty = drawn.every((line) => line.values.every((value) => value === null));
   const last = Math.max(1, times.length - 1);
@@ -61,8 +61,8 @@ export const SeriesChart = ({ title, lines, times, format, leastMax }: SeriesCha
   const long = (times[last] ?? 0) - (times[0] ?? 0) > 36 * 3600_000;
   const clock = (time: number) => dateTimeFormat(time, { format: long ? 'MM-DD HH:mm' : 'HH:mm' });
   return (
-    <figure className={styles.figure} ref={ref}>
-      <figcaption className={styles.caption}>
+    <figure className={styles.figure}>
+      <figcaption className={styles.caption} ref={ref}>
         <strong>{title}</strong>
         {drawn.map((line) => (
           <span key={line.label} className={styles.key}>
@@ -137,6 +137,7 @@ function readout(values: ReadonlyArray<number | null>, at: number | null, format
 const getStyles = (theme: GrafanaTheme2) => ({
   figure: css({
     minWidth: 0,
+    margin: 0,
     padding: theme.spacing(1.25),
     border: `1px solid ${theme.colors.border.weak}`,
     borderRadius: theme.shape.radius.default,

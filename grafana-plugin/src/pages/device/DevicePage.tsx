@@ -64,7 +64,9 @@ export const DevicePage = ({ settings }: { settings: AppSettings }) => {
                 ))}
               </section>
             )}
-            <SpanPicker span={span} />
+            <div className={styles.back}>
+              <SpanPicker span={span} />
+            </div>
             {history.error !== null && <FeedError view={history} />}
             {history.data ? (
               <DeviceCharts history={history.data} uplinks={shown.uplinks} />
