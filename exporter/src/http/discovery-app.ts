@@ -62,7 +62,7 @@ export function discoveryApp(parts: DiscoveryAppParts): Express {
     const { etag, body } = await targets.answer();
     res.setHeader('ETag', etag);
     res.setHeader('Cache-Control', 'no-cache');
-    if (req.fresh) {
+    if (isKnown(req.headers['if-none-match'], etag)) {
       res.status(304).end();
       return;
     }
@@ -76,6 +76,13 @@ export function discoveryApp(parts: DiscoveryAppParts): Express {
   app.use(failures(parts.log));
   return app;
 }
+
+/**
+ * Whether the client has this content (RFC 9110 section 13.1.2). Not Express's `req.fresh`: that one gives way to
+ * "Cache-Control: no-cache", which Node's fetch sends along with every If-None-Match.
+ */
+const isKnown = (ifNoneMatch: string | undefined, etag: string) =>
+  (ifNoneMatch ?? '').split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 
 function bearer(mayRead: DiscoveryAppParts['mayRead']): RequestHandler {
   return (req, _res, next) => {

@@ -1,0 +1,98 @@
+import { IF_MIB } from '../../exporter/src/snmp/if-mib';
+import {
+  SnmpError,
+  type ColumnRows,
+  type SnmpEngine,
+  type SnmpSession,
+  type Varbind,
+} from '../../exporter/src/snmp/session';
+
+/** An interface of an agent that lives in memory. */
+export interface MemoryPort {
+  index: number;
+  name: string;
+  alias?: string;
+  type?: number;
+}
+
+export interface MemoryAgent {
+  descr?: string;
+  ports: MemoryPort[];
+  /** Fails every request this way. */
+  failure?: SnmpError;
+  /** Awaited before every request. */
+  gate?: Promise<void>;
+}
+
+const SYSTEM = '1.3.6.1.2.1.1';
+
+/** Agents by address, answering without a network, so that a test decides what each says and when. */
+export class MemoryAgents implements SnmpEngine {
+  readonly agents = new Map<string, MemoryAgent>();
+  openSessions = 0;
+  /** Sessions opened so far, by address. */
+  readonly opened: string[] = [];
+  mostOpen = 0;
+
+  open({ address }: { address: string }): SnmpSession {
+    this.opened.push(address);
+    this.openSessions++;
+    this.mostOpen = Math.max(this.mostOpen, this.openSessions);
+    const agent = async (): Promise<MemoryAgent> => {
+      const found = this.agents.get(address);
+      await found?.gate;
+      if (!found || found.failure) {
+        throw found?.failure ?? new SnmpError('timeout', `no answer from ${address}`);
+      }
+      return found;
+    };
+    return {
+      get: async (oids) => {
+        const { descr = 'RouterOS CHR' } = await agent();
+        const values = new Map([
+          [`${SYSTEM}.1.0`, text(`${SYSTEM}.1.0`, descr)],
+          [`${SYSTEM}.2.0`, { oid: `${SYSTEM}.2.0`, type: 6, value: '1.3.6.1.4.1.14988.1' }],
+          [`${SYSTEM}.5.0`, text(`${SYSTEM}.5.0`, `sys-${address}`)],
+        ]);
+        return new Map([...values].filter(([oid]) => oids.includes(oid)));
+      },
+      columns: async (columns) => {
+        const { ports } = await agent();
+        return new Map(columns.map((column) => [column, cells(column, ports)])) as ColumnRows;
+      },
+      close: () => {
+        this.openSessions--;
+      },
+    };
+  }
+
+  async close(): Promise<void> {}
+}
+
+const text = (oid: string, value: string): Varbind => ({ oid, type: 4, value: Buffer.from(value) });
+
+function cells(column: string, ports: readonly MemoryPort[]): Map<string, Varbind> {
+  const value = (port: MemoryPort): Varbind | undefined => {
+    const oid = `${column}.${port.index}`;
+    switch (column) {
+      case IF_MIB.ifName:
+      case IF_MIB.ifDescr:
+        return text(oid, port.name);
+      case IF_MIB.ifAlias:
+        return text(oid, port.alias ?? '');
+      case IF_MIB.ifType:
+        return { oid, type: 2, value: port.type ?? 6 };
+      case IF_MIB.ifAdminStatus:
+      case IF_MIB.ifOperStatus:
+        return { oid, type: 2, value: 1 };
+      default:
+        return undefined;
+    }
+  };
+  return new Map(
+    ports.flatMap((port) => {
+      const cell = value(port);
+      return cell ? [[String(port.index), cell] as const] : [];
+    })
+  );
+}
