@@ -99,7 +99,12 @@ export class BerReader {
   }
 
   octets(): Uint8Array {
-    this.expect(TAG.octetString);
+    return this.content(TAG.octetString);
+  }
+
+  /** The octets of a value of this tag, uninterpreted. */
+  content(tag: number): Uint8Array {
+    this.expect(tag);
     const length = this.length();
     this.offset += length;
     return this.bytes.subarray(this.offset - length, this.offset);
@@ -140,6 +145,7 @@ export class BerReader {
   /** Skips one value of any kind. */
   skip(): void {
     this.byte();
-    this.offset += this.length();
+    const length = this.length();
+    this.offset += length;
   }
 }

@@ -64,9 +64,10 @@ function interfaces(bundle: BundleFile): BundleFinding[] {
 }
 
 function dangling(bundle: BundleFile): BundleFinding[] {
-  const sites = bundle.sites.map((s) => s.name);
-  const devices = new Map(bundle.devices.map((d) => [d.name, d.interfaces.map((i) => i.if_name)]));
-  const device = (path: (string | number)[], name: string) => missing(path, 'device', name, [...devices.keys()]);
+  const sites = new Set(bundle.sites.map((s) => s.name));
+  const devices = new Map(bundle.devices.map((d) => [d.name, new Set(d.interfaces.map((i) => i.if_name))]));
+  const deviceNames = new Set(devices.keys());
+  const device = (path: (string | number)[], name: string) => missing(path, 'device', name, deviceNames);
   return [
     ...bundle.devices.flatMap((d, i) => missing(['devices', i, 'site'], 'site', d.site, sites)),
     ...bundle.links.flatMap((link, i) =>
@@ -89,11 +90,11 @@ function dangling(bundle: BundleFile): BundleFinding[] {
   ];
 }
 
-function missing(path: (string | number)[], kind: string, name: string, known: readonly string[], where = '') {
-  if (known.includes(name)) {
+function missing(path: (string | number)[], kind: string, name: string, known: ReadonlySet<string>, where = '') {
+  if (known.has(name)) {
     return [];
   }
-  const near = nearestKey(name, known);
-  const right = near ? `did you mean ${JSON.stringify(near)}?` : `the bundle has ${known.join(', ') || 'none'}`;
+  const near = nearestKey(name, [...known]);
+  const right = near ? `did you mean ${JSON.stringify(near)}?` : `the bundle has ${[...known].join(', ') || 'none'}`;
   return [{ path, message: `there is no ${kind} ${JSON.stringify(name)}${where}; ${right}` }];
 }
