@@ -19,15 +19,15 @@ class StillObserver {
   }
 }
 
-Object.assign(global, {
+Object.assign(globalThis, {
   TextDecoder,
   TextEncoder,
-  MessageChannel: global.MessageChannel ?? TimerMessageChannel,
-  IntersectionObserver: global.IntersectionObserver ?? StillObserver,
-  ResizeObserver: global.ResizeObserver ?? StillObserver,
+  MessageChannel: globalThis.MessageChannel ?? TimerMessageChannel,
+  IntersectionObserver: globalThis.IntersectionObserver ?? StillObserver,
+  ResizeObserver: globalThis.ResizeObserver ?? StillObserver,
 });
 
-Object.defineProperty(global, 'matchMedia', {
+Object.defineProperty(globalThis, 'matchMedia', {
   writable: true,
   value: (media) => ({
     matches: false,
@@ -41,4 +41,4 @@ Object.defineProperty(global, 'matchMedia', {
   }),
 });
 
-HTMLCanvasElement.prototype.getContext = () => null;
+globalThis.HTMLCanvasElement.prototype.getContext = () => null;

@@ -2,8 +2,8 @@
 (() => {
   const params = new URLSearchParams(location.search);
   // The theme outlives the page that asked for it, so that links need not carry it.
-  const theme = params.get('theme') ?? sessionStorage.getItem('host.theme') ?? 'dark';
-  sessionStorage.setItem('host.theme', theme);
+  const theme = params.get('theme') ?? window.sessionStorage.getItem('host.theme') ?? 'dark';
+  window.sessionStorage.setItem('host.theme', theme);
   window.__grafana_public_path__ = '/public/';
   window.grafanaBootData = {
     assets: { dark: '', light: '' },
