@@ -46,4 +46,6 @@ export interface PollResult {
   detail: string;
   durationMs: number;
   snapshot?: InterfaceSnapshot;
+  /** Interfaces are under other ifIndexes than known, or gone: the device is worth a walk. */
+  renumbered?: boolean;
 }

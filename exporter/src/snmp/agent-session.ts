@@ -126,7 +126,7 @@ export class AgentSession implements SnmpSession, FastHost {
   private fitting(oids: readonly string[]): number {
     let bytes = 60 + Buffer.byteLength(this.endpoint.auth.community);
     let count = 0;
-    while (count < oids.length && count < this.parts.sizes.maxVarbinds) {
+    while (count < oids.length && count < this.parts.sizes.varbinds) {
       // A value of a counter takes up to ten bytes more than the NULL of the request.
       bytes += requestVarbindBytes(oids[count]!) + 10;
       if (bytes > ANSWER_BYTES) {
@@ -140,6 +140,7 @@ export class AgentSession implements SnmpSession, FastHost {
   private async getOnce(oids: readonly string[]): Promise<Map<string | number, RawVarbind> | 'smaller'> {
     try {
       const varbinds = await this.request<RawVarbind[]>((done) => this.session.get([...oids], done));
+      this.parts.sizes.varbindsAnswered();
       return new Map<string | number, RawVarbind>([
         ...varbinds.map((raw, i): [number, RawVarbind] => [i, raw]),
         ...varbinds.map((raw): [string, RawVarbind] => [raw.oid, raw]),
@@ -179,7 +180,9 @@ export class AgentSession implements SnmpSession, FastHost {
           ? Math.min(10, this.parts.sizes.repetitions(cursors.length))
           : this.parts.sizes.repetitions(cursors.length);
       try {
-        return { rows: await this.next(cursors, repetitions), refused: [] };
+        const rows = await this.next(cursors, repetitions);
+        this.parts.sizes.repetitionsAnswered();
+        return { rows, refused: [] };
       } catch (error) {
         const failure = error as SnmpError;
         if (failure instanceof AgentError && failure.status !== ERROR_STATUS.tooBig) {

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { AgentSession } from './agent-session';
+import { provideDes } from './des-privacy';
 import { FastClient } from './fast/client';
 import { PduSizes } from './pdu-size';
 import { SnmpError, type SnmpEndpoint, type SnmpEngine, type SnmpSession } from './session';
@@ -29,7 +30,9 @@ export class SharedSocketEngine implements SnmpEngine {
   private latePackets = 0;
   private closed = false;
 
-  constructor(private readonly options: EngineOptions = {}) {}
+  constructor(private readonly options: EngineOptions = {}) {
+    provideDes();
+  }
 
   get openSessions(): number {
     return this.sessions.size;

@@ -65,7 +65,10 @@ export function failureOf(error: unknown, endpoint: SnmpEndpoint): SnmpError {
   if (code !== undefined && UNREACHABLE.has(code)) {
     return new SnmpError('unreachable', `no way to ${where(endpoint)}: ${code}`);
   }
-  if (code !== undefined && code.startsWith('E')) {
+  if (code?.startsWith('ERR_OSSL') || code?.startsWith('ERR_CRYPTO')) {
+    return new SnmpError('auth', `cannot secure a request to ${where(endpoint)}: this system's OpenSSL says ${code}`);
+  }
+  if (code !== undefined && /^E[A-Z0-9]+$/.test(code)) {
     return new SnmpError('unreachable', `cannot send to ${where(endpoint)}: ${code}`);
   }
   return new SnmpError('malformed', `${where(endpoint)} sent an answer that is no SNMP message`);

@@ -59,6 +59,17 @@ declare module 'net-snmp' {
     readonly code: number;
   }
 
+  /** The authoritative engine, as keys are localised to it (RFC 3414 section 2.6). */
+  interface EngineClock {
+    engineID: Buffer;
+    engineBoots: number;
+    engineTime: number;
+  }
+
+  const Authentication: {
+    passwordToKey(authProtocol: string, password: string, engineID: Buffer): Buffer;
+  };
+  const Encryption: { algorithms: Record<string, object> };
   const SecurityLevel: { noAuthNoPriv: number; authNoPriv: number; authPriv: number };
   const AuthProtocols: Record<string, string>;
   const PrivProtocols: Record<string, string>;

@@ -3,7 +3,7 @@ import type { GetAnswer, PreparedGet, SnmpSession } from './session';
 /** A repeated GET through a session's own requests: versions 1 and 3, and agents that the fast path cannot read. */
 export class SessionGet implements PreparedGet {
   constructor(
-    readonly oids: readonly string[],
+    private readonly oids: readonly string[],
     private readonly session: Pick<SnmpSession, 'get'>
   ) {}
 

@@ -52,14 +52,14 @@ export interface SnmpSession {
 }
 
 export interface PreparedGet {
-  readonly oids: readonly string[];
-  /** One round trip. Rejects like `get`; the answer is valid until the next read. */
+  /** One round trip; one at a time. Rejects like `get`. */
   read(): Promise<GetAnswer>;
 }
 
 /** Values in the order of the OIDs. What the agent does not have is NaN in `numbers` and undefined in `octets`. */
 export interface GetAnswer {
   numbers: Float64Array;
+  /** Views of the packet: copy what is to be kept. */
   octets: readonly (Buffer | undefined)[];
 }
 

@@ -2,7 +2,7 @@ import { SessionGet } from '../session-get';
 import type { GetAnswer, PreparedGet, SnmpEndpoint, SnmpError, SnmpSession } from '../session';
 import type { FastClient } from './client';
 import { Reply, type ReplyValues } from './reply';
-import { renderGet, type RenderedGet } from './request';
+import { oidsOf, renderGet, type RenderedGet } from './request';
 
 /** After so many answers in a row that the codec could not take, the agent is left to net-snmp. */
 const GIVE_UP_AFTER = 3;
@@ -25,45 +25,40 @@ export interface FastHost extends Pick<SnmpSession, 'get'> {
  */
 export class FastGet implements PreparedGet {
   private readonly rendered: RenderedGet;
-  private readonly values: ReplyValues;
-  private readonly bySession: SessionGet;
   private misfits = 0;
 
   constructor(
-    readonly oids: readonly string[],
+    oids: readonly string[],
     private readonly endpoint: SnmpEndpoint,
     private readonly client: FastClient,
     private readonly session: FastHost
   ) {
     this.rendered = renderGet(endpoint.auth.community, oids);
-    this.values = {
-      numbers: new Float64Array(oids.length),
-      octets: new Array<Buffer | undefined>(oids.length).fill(undefined),
-    };
-    this.bySession = new SessionGet(oids, session);
   }
 
   async read(): Promise<GetAnswer> {
     if (this.misfits >= GIVE_UP_AFTER) {
-      return this.bySession.read();
+      return new SessionGet(oidsOf(this.rendered), this.session).read();
     }
     this.session.assertOpen();
-    const outcome = await this.roundTrip();
+    const count = this.rendered.oidFrom.length;
+    const values: ReplyValues = { numbers: new Float64Array(count), octets: [] };
+    const outcome = await this.roundTrip(values);
     if (typeof outcome !== 'number') {
       throw await this.session.explained(outcome);
     }
     this.session.noteAnswer();
     if (outcome === Reply.Values) {
       this.misfits = 0;
-      return this.values;
+      return values;
     }
     this.misfits += 1;
-    return this.bySession.read();
+    return new SessionGet(oidsOf(this.rendered), this.session).read();
   }
 
-  private roundTrip(): Promise<Reply | SnmpError> {
+  private roundTrip(values: ReplyValues): Promise<Reply | SnmpError> {
     return new Promise((resolve) => {
-      const cancel = this.client.start(this.rendered, this.endpoint, this.values, (outcome) => {
+      const cancel = this.client.start(this.rendered, this.endpoint, values, (outcome) => {
         this.session.settled(cancel);
         resolve(outcome);
       });

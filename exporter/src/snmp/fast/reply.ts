@@ -13,7 +13,7 @@ export const Reply = {
 } as const;
 export type Reply = (typeof Reply)[keyof typeof Reply];
 
-/** Values by position of the OID in the request. */
+/** Values by position of the OID in the request; `octets` has holes where none is. */
 export interface ReplyValues {
   numbers: Float64Array;
   octets: (Buffer | undefined)[];
@@ -123,7 +123,6 @@ function takeValue(packet: Buffer, at: number, next: number, i: number, values: 
   if (from + length !== next) {
     return false;
   }
-  values.octets[i] = undefined;
   switch (tag) {
     case 0x02: {
       if (length < 1 || length > 5) {

@@ -3,8 +3,8 @@ export interface RenderedGet {
   packet: Buffer;
   idAt: number;
   /** Where each OID, with tag and length, begins and ends in `packet`: a reply must repeat these bytes. */
-  oidFrom: Int32Array;
-  oidTo: Int32Array;
+  oidFrom: Uint16Array;
+  oidTo: Uint16Array;
   community: Buffer;
 }
 
@@ -26,8 +26,8 @@ export function renderGet(community: string, oids: readonly string[], version: 0
   const pdu = element(GET_REQUEST, id, ZERO, ZERO, list);
   const secret = Buffer.from(community, 'utf8');
   const packet = element(SEQUENCE, Buffer.from([INTEGER, 1, version]), element(OCTET_STRING, secret), pdu);
-  const oidFrom = new Int32Array(oids.length);
-  const oidTo = new Int32Array(oids.length);
+  const oidFrom = new Uint16Array(oids.length);
+  const oidTo = new Uint16Array(oids.length);
   let end = packet.length;
   for (let i = oids.length - 1; i >= 0; i -= 1) {
     // Behind each OID stands the NULL.
@@ -38,6 +38,25 @@ export function renderGet(community: string, oids: readonly string[], version: 0
   const pduAt = packet.length - pdu.length;
   const idAt = pduAt + (pdu.length - (id.length + ZERO.length * 2 + list.length)) + 2;
   return { packet, idAt, oidFrom, oidTo, community: secret };
+}
+
+/** The OIDs of a rendered request: keeping their texts beside it would take five times its memory. */
+export function oidsOf({ packet, oidFrom, oidTo }: RenderedGet): string[] {
+  return Array.from(oidFrom, (from, i) => {
+    // Behind the tag and a length of one byte: OIDs of tables are far shorter than 128 bytes.
+    const bytes = packet.subarray(from + 2, oidTo[i]);
+    const arcs: number[] = [];
+    let arc = 0;
+    for (const byte of bytes) {
+      arc = arc * 128 + (byte & 0x7f);
+      if (byte < 0x80) {
+        arcs.push(arc);
+        arc = 0;
+      }
+    }
+    const first = Math.min(2, Math.floor(arcs[0]! / 40));
+    return [first, arcs[0]! - first * 40, ...arcs.slice(1)].join('.');
+  });
 }
 
 function element(tag: number, ...content: Buffer[]): Buffer {
