@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config';
+import { redactedConfig } from '../config/redact';
+import { exporterApp } from '../http/exporter-app';
+import { listen, type Listening } from '../http/listen';
+import { Readiness } from '../http/readiness';
+import { DeviceSeries } from '../metrics/device-series';
+import { FAMILIES } from '../metrics/families';
+import { OwnMetrics } from '../metrics/own';
+import { SeriesStore } from '../metrics/store';
+import type { TargetList } from '../model/target-list';
+import { PingDamping } from '../ping/damping';
+import { SharedSocketEngine } from '../snmp/engine';
+import { startCollectors, type Collectors } from './collectors';
+import { version } from './command-line';
+import type { Service } from './lifecycle';
+import { openTargetSource, type TargetSource } from './target-source';
+
+const TICK_MS = 1000;
+
+/** The exporter, wired: targets, rounds and polls, series, HTTP. */
+export class ExporterService implements Service {
+  private readonly store = new SeriesStore(FAMILIES);
+  private readonly engine: SharedSocketEngine;
+  private readonly devices: DeviceSeries;
+  private readonly own: OwnMetrics;
+  private readonly readiness: Readiness;
+  private collectors!: Collectors;
+  private source!: TargetSource;
+  private listening!: Listening;
+  private ticker: NodeJS.Timeout | undefined;
+  private list: TargetList | undefined;
+
+  private constructor(
+    private config: Config,
+    private readonly read: () => Config,
+    private readonly log: Logger
+  ) {
+    this.engine = new SharedSocketEngine({ maxRepetitions: config.snmp.maxRepetitions });
+    this.devices = new DeviceSeries({
+      store: this.store,
+      intervals: intervals(config),
+      damping: () => new PingDamping(this.config.ping.failedRounds),
+    });
+    this.own = new OwnMetrics({
+      version: version(),
+      store: this.store,
+      countByState: () => this.devices.countByState(),
+      openSessions: () => this.engine.openSessions,
+    });
+    this.readiness = new Readiness(() => this.devices.pending);
+  }
+
+  get url(): string {
+    return this.listening.url;
+  }
+
+  static async start(config: Config, read: () => Config, log: Logger): Promise<ExporterService> {
+    const service = new ExporterService(config, read, log);
+    try {
+      await service.open();
+      return service;
+    } catch (err) {
+      await service.stop();
+      throw err;
+    }
+  }
+
+  private async open(): Promise<void> {
+    this.listening = await listen(this.app(), {
+      listen: this.config.exporter.listen,
+      allowUnauthenticated: this.config.exporter.allowUnauthenticated,
+      flag: '--web.listen-address',
+      key: 'exporter.listen',
+    });
+    this.collectors = await startCollectors({ ...this, config: this.config });
+    this.log.info(`pinging with ${this.collectors.pingDescription}`);
+    this.source = await openTargetSource(this.config, this.engine, (list, origin) => this.take(list, origin), this.log);
+    this.own.configLoaded(true);
+    this.readiness.started();
+    this.ticker = setInterval(() => this.devices.tick(), TICK_MS);
+  }
+
+  private app() {
+    return exporterApp({
+      version: version(),
+      store: this.store,
+      devices: this.devices,
+      own: this.own,
+      readiness: this.readiness,
+      pingDescription: () => this.collectors?.pingDescription ?? 'not started yet',
+      redactedConfig: () => redactedConfig(this.config),
+      reload: () => this.reload(),
+      log: (message, err) => this.log.error({ err }, message),
+    });
+  }
+
+  private take(list: TargetList, origin: Parameters<OwnMetrics['targetList']>[0]): void {
+    this.list = list;
+    this.own.targetList(origin, list.generatedAt);
+    this.devices.setTargets(list.targets).forEach((problem) => this.log.warn(problem));
+    this.collectors.setTargets(list.targets);
+  }
+
+  /** A file that is not valid changes nothing; addresses, the sidecar and the data directory need a restart. */
+  async reload(): Promise<void> {
+    let fresh: Config;
+    try {
+      fresh = this.read();
+    } catch (err) {
+      this.own.configLoaded(false);
+      throw err;
+    }
+    const old = this.config;
+    if (!isDeepStrictEqual([old.ping, old.snmp], [fresh.ping, fresh.snmp])) {
+      // The new ones first: when this machine cannot do what they ask, the old ones go on.
+      const collectors = await startCollectors({ ...this, config: fresh });
+      await this.collectors.stop();
+      this.collectors = collectors;
+    } else {
+      this.collectors.setAuths(fresh.auths);
+    }
+    this.config = fresh;
+    this.devices.setIntervals(intervals(fresh));
+    this.collectors.setTargets(this.list?.targets ?? []);
+    this.source.reload(fresh);
+    this.own.configLoaded(true);
+  }
+
+  async stop(): Promise<void> {
+    this.readiness.stopping();
+    clearInterval(this.ticker);
+    await this.listening?.close();
+    await this.source?.stop();
+    await this.collectors?.stop();
+    await this.engine.close();
+    this.own.stop();
+  }
+}
+
+const intervals = (config: Config) => ({ pingMs: config.ping.intervalMs, snmpMs: config.snmp.intervalMs });
