@@ -1,4 +1,5 @@
 import type { PingRound } from '../model/snapshot';
+import { afterRound, beginObservation } from '../ping/state';
 
 /** What damped rounds say of a device. */
 export interface PingVerdict {
@@ -11,4 +12,15 @@ export interface PingVerdict {
 /** Turns single rounds into a state that does not flap. One per device. */
 export interface Damping {
   observe(round: PingRound): PingVerdict;
+}
+
+/** `failedRounds` failed rounds in a row make down, one reply makes up. `now` in Unix ms. */
+export function beginDamping(failedRounds: number, now: number): Damping {
+  let reach = beginObservation(now);
+  return {
+    observe: (round) => {
+      reach = afterRound(reach, round, failedRounds);
+      return { state: reach.state, sinceMs: reach.since };
+    },
+  };
 }

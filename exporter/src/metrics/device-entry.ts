@@ -105,19 +105,7 @@ export class DeviceEntry {
 
   /** Adds the series of a new device. Throws what the store throws, leaving nothing of the device in it. */
   static create(store: SeriesStore, target: Target, damping: Damping, now: number): DeviceEntry {
-    return DeviceEntry.build(store, target, {
-      totals: { requests: 0, replies: 0 },
-      addedAt: now,
-      held: null,
-      damping,
-      verdict: null,
-      lastRound: null,
-      lastRoundAt: null,
-      lastReplyAt: null,
-      lastPoll: null,
-      lastPollAt: null,
-      lastSnmpAt: null,
-    });
+    return DeviceEntry.build(store, target, blank({ requests: 0, replies: 0 }, null, damping, now));
   }
 
   private static build(store: SeriesStore, target: Target, memory: DeviceMemory): DeviceEntry {
@@ -129,16 +117,21 @@ export class DeviceEntry {
     }
   }
 
-  /** The same device under a new description: its series are replaced, its values, totals and states go on. */
-  changed(target: Target, now: number, intervals: Intervals): DeviceEntry {
+  /**
+   * The same device under a new description: its series are replaced, its values, totals and states go on. Of a device
+   * that was or is disabled only totals and state do: what it once answered says nothing of it now.
+   */
+  changed(target: Target, damping: Damping, now: number, intervals: Intervals): DeviceEntry {
     const echoes = this.ping?.values();
     const rows = new Map<string, InterfaceMemory>();
     for (const [ifName, series] of this.interfaces) {
       rows.set(ifName, series.memory());
     }
     this.remove();
-    const next = DeviceEntry.build(this.store, target, this.memory);
-    if (target.device.enabled) {
+    const { totals, held } = this.memory;
+    const goesOn = target.device.enabled && this.target.device.enabled;
+    const next = DeviceEntry.build(this.store, target, goesOn ? this.memory : blank(totals, held, damping, now));
+    if (goesOn) {
       if (echoes && next.ping && this.pingShown) {
         next.ping.restore(echoes);
         next.pingShown = true;
@@ -146,14 +139,14 @@ export class DeviceEntry {
       if (this.snmpShown && next.snmpUp !== null) {
         next.showSnmp();
       }
+      next.valuesShown = this.valuesShown;
     }
     for (const [ifName, series] of next.interfaces) {
       const row = rows.get(ifName);
       if (row) {
-        series.recall(row);
+        series.recall(goesOn ? row : { row: undefined, polledAt: null, held: row.held });
       }
     }
-    next.valuesShown = this.valuesShown;
     next.tick(now, intervals, true);
     return next;
   }
@@ -164,10 +157,10 @@ export class DeviceEntry {
       return;
     }
     memory.lastRound = round;
+    memory.verdict = memory.damping.observe(round);
     // Nothing was sent: that is our trouble (no route, name not resolved) and no word about the device.
     if (round.sent > 0) {
       memory.lastRoundAt = round.decidedAt;
-      memory.verdict = memory.damping.observe(round);
       if (round.rttsMs.length > 0) {
         memory.lastReplyAt = round.decidedAt;
       }
@@ -322,6 +315,22 @@ export class DeviceEntry {
     const labels = { ...deviceIdentity(device), collector };
     this.ages.push({ collector, series: this.store.add('device_data_age_seconds', device.id, labels) });
   }
+}
+
+function blank(totals: EchoTotals, held: Held | null, damping: Damping, now: number): DeviceMemory {
+  return {
+    totals,
+    held,
+    damping,
+    addedAt: now,
+    verdict: null,
+    lastRound: null,
+    lastRoundAt: null,
+    lastReplyAt: null,
+    lastPoll: null,
+    lastPollAt: null,
+    lastSnmpAt: null,
+  };
 }
 
 function isPolled(device: Device): boolean {

@@ -1,15 +1,15 @@
 import type { PingRound, PollResult } from '../model/snapshot';
 import type { State } from '../model/state';
 import type { Target } from '../model/target-list';
-import type { Damping } from './damping';
+import { beginDamping } from './damping';
 import { DeviceEntry, type DeviceStatus, type Intervals } from './device-entry';
 import type { SeriesStore } from './store';
 
 export interface DeviceSeriesOptions {
   store: SeriesStore;
   intervals: Intervals;
-  /** The damping of one new device. */
-  damping: () => Damping;
+  /** Failed rounds in a row that make a device down. */
+  failedRounds: number;
   /** Unix ms. */
   clock?: () => number;
 }
@@ -21,10 +21,12 @@ export interface DeviceSeriesOptions {
 export class DeviceSeries {
   private entries = new Map<string, DeviceEntry>();
   private intervals: Intervals;
+  private failedRounds: number;
   private readonly clock: () => number;
 
   constructor(private readonly options: DeviceSeriesOptions) {
     this.intervals = options.intervals;
+    this.failedRounds = options.failedRounds;
     this.clock = options.clock ?? Date.now;
   }
 
@@ -57,9 +59,9 @@ export class DeviceSeries {
       if (known && sameTarget(known.target, target)) {
         entries.set(id, known);
       } else if (known) {
-        entries.set(id, known.changed(target, now, this.intervals));
+        entries.set(id, known.changed(target, this.damping(now), now, this.intervals));
       } else {
-        const entry = DeviceEntry.create(this.options.store, target, this.options.damping(), now);
+        const entry = DeviceEntry.create(this.options.store, target, this.damping(now), now);
         entry.tick(now, this.intervals, true);
         entries.set(id, entry);
       }
@@ -68,9 +70,10 @@ export class DeviceSeries {
     return problems;
   }
 
-  /** After a change of the configuration. */
-  setIntervals(intervals: Intervals): void {
+  /** After a change of the configuration; another number of failed rounds holds for devices that are new from then on. */
+  setIntervals(intervals: Intervals, failedRounds = this.failedRounds): void {
     this.intervals = intervals;
+    this.failedRounds = failedRounds;
   }
 
   /** A decided round; of a device that is gone or not pinged any more it is ignored. */
@@ -88,6 +91,10 @@ export class DeviceSeries {
     for (const entry of this.entries.values()) {
       entry.tick(now, this.intervals);
     }
+  }
+
+  private damping(now: number) {
+    return beginDamping(this.failedRounds, now);
   }
 
   get size(): number {

@@ -1,4 +1,6 @@
-import { REMOVED, VISIBLE, type SeriesTable } from './series-table';
+import { valueEnd } from './line';
+import { writeNumber } from './number-slot';
+import { CHANGED, HIDDEN, REMOVED, WRITTEN, type SeriesTable } from './series-table';
 
 /** Takes bytes to be sent; copies them before it returns. */
 export interface ByteSink {
@@ -7,14 +9,24 @@ export interface ByteSink {
 
 /** The lines of one family for the devices of one bucket, in the order in which they were added. */
 export class Page {
-  /** Line after line; a value is patched in place, so what is sent must be a copy. */
-  bytes: Buffer = Buffer.alloc(0);
+  /** Lines that are served. */
   visible = 0;
-  private used = 0;
+  /** True when a line has a value that is not written yet. */
+  changed = false;
+  /** Line after line; values are patched in place, so what is sent must be a copy. */
+  private bytes: Buffer = Buffer.alloc(0);
   private series: number[] = [];
+  /** Where the line of the series at the same place ends; it starts where the one before ends. */
+  private ends: number[] = [];
   private removed = 0;
+  private readonly valueEnd: number;
 
-  constructor(private readonly table: SeriesTable) {}
+  constructor(
+    private readonly table: SeriesTable,
+    private readonly timestamped: boolean
+  ) {
+    this.valueEnd = valueEnd(timestamped);
+  }
 
   get lines(): number {
     return this.series.length - this.removed;
@@ -22,15 +34,20 @@ export class Page {
 
   /** Adds a line, not yet served. */
   append(series: number, line: string): void {
-    const length = Buffer.byteLength(line);
-    if (this.used + length > this.bytes.length) {
-      this.resize(Math.max(this.used + length, Math.ceil(this.used * 1.5)));
+    const start = this.used;
+    const end = start + Buffer.byteLength(line);
+    if (end > this.bytes.length) {
+      this.resize(Math.max(end, Math.ceil(start * 1.5)));
     }
-    this.bytes.write(line, this.used);
-    this.table.start[series] = this.used;
-    this.table.length[series] = length;
-    this.used += length;
+    this.bytes.write(line, start);
     this.series.push(series);
+    this.ends.push(end);
+  }
+
+  /** The line of a series without its last `tail` bytes; undefined when it is not here. */
+  text(series: number, tail: number): string | undefined {
+    const i = this.series.indexOf(series);
+    return i < 0 ? undefined : this.bytes.toString('utf8', this.ends[i - 1] ?? 0, this.ends[i]! - tail);
   }
 
   /** The line is dropped at the next compaction: at once when a quarter of the page is such lines. */
@@ -42,52 +59,76 @@ export class Page {
     }
   }
 
-  /** All lines that are served, in runs as long as possible. */
+  /** All lines that are served, with their newest values, in runs as long as possible. */
   copyTo(sink: ByteSink): void {
-    if (this.visible === 0) {
-      return;
+    if (this.changed) {
+      this.write();
     }
     if (this.visible === this.series.length) {
       sink.copy(this.bytes, 0, this.used);
       return;
     }
-    const { status, start, length } = this.table;
-    let from = -1;
-    let to = -1;
-    for (const series of this.series) {
-      if (status[series] !== VISIBLE) {
+    let from = 0;
+    for (let i = 0; i < this.series.length; i++) {
+      const end = this.ends[i]!;
+      if (this.table.status[this.series[i]!] !== WRITTEN) {
+        const start = this.ends[i - 1] ?? 0;
+        if (start > from) {
+          sink.copy(this.bytes, from, start);
+        }
+        from = end;
+      }
+    }
+    if (this.used > from) {
+      sink.copy(this.bytes, from, this.used);
+    }
+  }
+
+  private get used(): number {
+    return this.ends[this.ends.length - 1] ?? 0;
+  }
+
+  /** Writes the values that changed since the last time: here, page by page, they are near each other in memory. */
+  private write(): void {
+    const { status, value, time } = this.table;
+    for (let i = 0; i < this.series.length; i++) {
+      const series = this.series[i]!;
+      if (status[series] !== CHANGED) {
         continue;
       }
-      if (start[series] !== to) {
-        if (from >= 0) {
-          sink.copy(this.bytes, from, to);
-        }
-        from = start[series]!;
+      status[series] = WRITTEN;
+      const end = this.ends[i]!;
+      writeNumber(this.bytes, end - this.valueEnd, value[series]!);
+      if (this.timestamped) {
+        writeNumber(this.bytes, end - 1, time[series]!);
       }
-      to = start[series]! + length[series]!;
     }
-    sink.copy(this.bytes, from, to);
+    this.changed = false;
   }
 
   private compact(): void {
-    const { status, start, length } = this.table;
+    const { status } = this.table;
+    const series: number[] = [];
+    const ends: number[] = [];
     let at = 0;
-    const kept: number[] = [];
-    for (const series of this.series) {
-      if (status[series] === REMOVED) {
-        this.table.give(series);
-        continue;
+    let start = 0;
+    this.series.forEach((line, i) => {
+      const end = this.ends[i]!;
+      if (status[line] === REMOVED) {
+        this.table.give(line);
+      } else {
+        this.bytes.copyWithin(at, start, end);
+        at += end - start;
+        series.push(line);
+        ends.push(at);
       }
-      this.bytes.copyWithin(at, start[series]!, start[series]! + length[series]!);
-      start[series] = at;
-      at += length[series]!;
-      kept.push(series);
-    }
-    this.series = kept;
+      start = end;
+    });
+    this.series = series;
+    this.ends = ends;
     this.removed = 0;
-    this.used = at;
-    if (this.used * 2 < this.bytes.length) {
-      this.resize(this.used);
+    if (at * 2 < this.bytes.length) {
+      this.resize(at);
     }
   }
 
@@ -97,4 +138,14 @@ export class Page {
     this.bytes.copy(bytes, 0, 0, this.used);
     this.bytes = bytes;
   }
+}
+
+/** True for the two statuses of a line that is served. */
+export function isVisible(status: number | undefined): boolean {
+  return status === WRITTEN || status === CHANGED;
+}
+
+/** True while the series is neither removed nor never added. */
+export function isLive(status: number | undefined): boolean {
+  return status === HIDDEN || isVisible(status);
 }

@@ -1,24 +1,25 @@
-/** Where a line is and what state it is in, by series number: columns, so that half a million cost no objects. */
+/** The newest value of every series, by series number: columns, so that half a million cost no objects. */
 export class SeriesTable {
-  page = new Uint32Array(1024);
-  start = new Uint32Array(1024);
-  length = new Uint32Array(1024);
-  hash = new Int32Array(1024);
   status = new Uint8Array(1024);
   value = new Float64Array(1024);
+  /** Unix ms, of families that carry timestamps. */
+  time = new Float64Array(1024);
+  /** Number of the page that has the line. */
+  page = new Uint32Array(1024);
+  /** Hash of name and labels. */
+  hash = new Int32Array(1024);
   private readonly free: number[] = [];
   private used = 0;
 
-  /** A series number that no one else has. */
+  /** A series number that no one else has, hidden. */
   take(): number {
     const again = this.free.pop();
-    if (again !== undefined) {
-      return again;
-    }
-    if (this.used === this.status.length) {
+    if (again === undefined && this.used === this.status.length) {
       this.grow();
     }
-    return this.used++;
+    const series = again ?? this.used++;
+    this.status[series] = HIDDEN;
+    return series;
   }
 
   give(series: number): void {
@@ -32,17 +33,20 @@ export class SeriesTable {
       to.set(from);
       return to;
     };
-    this.page = copy(new Uint32Array(size), this.page);
-    this.start = copy(new Uint32Array(size), this.start);
-    this.length = copy(new Uint32Array(size), this.length);
-    this.hash = copy(new Int32Array(size), this.hash);
     this.status = copy(new Uint8Array(size), this.status);
     this.value = copy(new Float64Array(size), this.value);
+    this.time = copy(new Float64Array(size), this.time);
+    this.page = copy(new Uint32Array(size), this.page);
+    this.hash = copy(new Int32Array(size), this.hash);
   }
 }
 
-/** Status of a series number: no series, a line that is not served, one that is, one that compaction will drop. */
+/**
+ * Status of a series number: no series; a line that is not served; one that is, with the newest value written or still
+ * to be written; one that compaction will drop.
+ */
 export const FREE = 0;
 export const HIDDEN = 1;
-export const VISIBLE = 2;
-export const REMOVED = 3;
+export const WRITTEN = 2;
+export const CHANGED = 3;
+export const REMOVED = 4;
