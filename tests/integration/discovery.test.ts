@@ -1,3 +1,4 @@
+import './native-pglite';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { DiscoveryMetrics } from '../../exporter/src/discovery/discovery-metrics';

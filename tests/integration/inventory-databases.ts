@@ -1,3 +1,4 @@
+import './native-pglite';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -5,13 +6,6 @@ import type { Database } from '../../exporter/src/inventory/database';
 import { openEmbedded } from '../../exporter/src/inventory/embedded-database';
 import { openServer } from '../../exporter/src/inventory/server-database';
 import { postgresPrograms, startPostgres, type PostgresServer } from './postgres-server';
-
-// PGlite loads its parts by import(), which Jest's sandbox refuses: it is loaded by Node itself.
-jest.mock('@electric-sql/pglite', () =>
-  (process as unknown as { getBuiltinModule(name: string): typeof import('node:module') })
-    .getBuiltinModule('node:module')
-    .createRequire(__filename)('@electric-sql/pglite')
-);
 
 /** A way to get empty databases: the same tests run on each. */
 export interface Backend {

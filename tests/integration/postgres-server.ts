@@ -16,8 +16,10 @@ export interface PostgresServer {
   url: string;
   port: number;
   createDatabase(name: string): string;
-  /** Ends it at once, as a crash would. */
+  /** Ends it at once, without a checkpoint (the server's "immediate shutdown"). */
   kill(): Promise<void>;
+  /** Starts it again after a kill. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -42,22 +44,19 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
     ['-D', data, '-U', 'isp', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-sync'],
     options
   );
-  const server = spawn(
-    path.join(bin, 'postgres'),
-    [
-      '-D',
-      data,
-      '-p',
-      String(port),
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      `unix_socket_directories=${directory}`,
-      '-c',
-      'fsync=off',
-    ],
-    { ...options, stdio: 'ignore' }
-  );
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: directory,
+    fsync: 'off',
+    port: String(port),
+  };
+  const launch = () =>
+    spawn(
+      path.join(bin, 'postgres'),
+      ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      { ...options, stdio: 'ignore' }
+    );
+  let server = launch();
   const end = async (signal: NodeJS.Signals) => {
     await ended(server, signal);
     rmSync(directory, { recursive: true, force: true });
@@ -71,18 +70,20 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
         stdio: 'pipe',
       }
     );
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    try {
-      psql('-c', 'select 1');
-      break;
-    } catch (err) {
-      if (Date.now() > deadline || server.exitCode !== null) {
-        await end('SIGKILL');
-        throw new Error(`Postgres on port ${port} did not answer within 30 s: ${String(err)}`);
+  const answers = async () => {
+    for (const deadline = Date.now() + 30_000; ;) {
+      try {
+        psql('-c', 'select 1');
+        return;
+      } catch (err) {
+        if (Date.now() > deadline || server.exitCode !== null) {
+          await end('SIGKILL');
+          throw new Error(`Postgres on port ${port} did not answer within 30 s: ${String(err)}`);
+        }
       }
     }
-  }
+  };
+  await answers();
   const url = (database: string) => `postgres://isp:${PASSWORD}@127.0.0.1:${port}/${database}`;
   return {
     url: url('postgres'),
@@ -91,7 +92,11 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
       psql('-c', `create database ${name}`);
       return url(name);
     },
-    kill: () => ended(server, 'SIGKILL'),
+    kill: () => ended(server, 'SIGQUIT'),
+    start: () => {
+      server = launch();
+      return answers();
+    },
     stop: () => end('SIGINT'),
   };
 }

@@ -1,8 +1,8 @@
 import type { InterfaceType } from '../../model/interface';
-import { findPhrase, type Phrase, type WordLists } from './phrase';
-import { ProviderCatalogue, readProviders, type Provider } from './providers';
+import { Vocabulary, type Reading } from './phrase';
+import { compileAliases, firstProvider, readProviders, type Provider } from './providers';
 import { readRules, SOURCES, type Rule, type RuleSet, type Source } from './rules';
-import { words, type Word } from './words';
+import { words } from './words';
 
 /** What an agent says of an interface, and what the inventory says of its device. */
 export interface InterfaceTexts {
@@ -33,7 +33,7 @@ export type Classifier = (texts: InterfaceTexts) => Verdict;
 interface Evidence {
   source: Source;
   text: string;
-  words: readonly Word[];
+  reading: Reading;
 }
 
 /** A classifier of the given rules and providers, the shipped ones by default; it keeps nothing between two calls. */
@@ -41,23 +41,20 @@ export function createClassifier(
   rules: RuleSet = readRules(),
   providers: readonly Provider[] = readProviders()
 ): Classifier {
-  const catalogue = new ProviderCatalogue(providers);
-  const lists: WordLists = new Map([...rules.lists, ['provider', catalogue.strong], ['weak_provider', catalogue.weak]]);
-  const uplink = lists.get('uplink') ?? [];
-  const has = (text: readonly Word[], phrases: readonly Phrase[]) =>
-    phrases.some((phrase) => findPhrase(text, phrase, lists).length > 0);
+  const aliases = compileAliases(providers);
+  const lists = new Map([...rules.lists, ['provider', aliases.strong], ['weak_provider', aliases.weak]]);
+  const phrases = rules.rules.flatMap((rule) => [...rule.any, ...rule.with, ...rule.without]);
+  const vocabulary = new Vocabulary([...phrases, ...[...rules.critical.values()].flat()], lists);
+  const lookalikes = new Vocabulary(rules.not, lists);
+  const byTypeAlone = rules.rules.filter((r) => r.ifTypes && r.any.length === 0 && r.matches === undefined);
 
   /** Takes out the words that only look like something, so that no rule sees them; a gap keeps their neighbours apart. */
-  const read = (text: string): Word[] => {
+  const read = (text: string): Reading => {
     const all = words(text);
-    for (const phrase of rules.not) {
-      for (const { from, to } of findPhrase(all, phrase, lists)) {
-        for (let i = from; i < to; i++) {
-          all[i] = { text: '', joined: false };
-        }
-      }
+    for (const { from, to } of lookalikes.read(all).matches()) {
+      all.fill({ text: '', joined: false }, from, to);
     }
-    return all;
+    return vocabulary.read(all);
   };
 
   const applies = (rule: Rule, texts: InterfaceTexts) =>
@@ -67,15 +64,15 @@ export function createClassifier(
 
   const matches = (rule: Rule, evidence: Evidence) =>
     rule.in.includes(evidence.source) &&
-    ((rule.matches?.test(evidence.text) ?? false) || has(evidence.words, rule.any)) &&
-    (rule.with.length === 0 || has(evidence.words, rule.with)) &&
-    !has(evidence.words, rule.without);
+    ((rule.matches?.test(evidence.text) ?? false) || evidence.reading.has(rule.any)) &&
+    (rule.with.length === 0 || evidence.reading.has(rule.with)) &&
+    !evidence.reading.has(rule.without);
 
   const providerOf = (evidence: readonly Evidence[]): string => {
-    const uplinkSomewhere = evidence.some((e) => has(e.words, uplink));
-    for (const weakToo of uplinkSomewhere ? [false, true] : [false]) {
+    const uplinkSomewhere = evidence.some((e) => e.reading.inList('uplink').length > 0);
+    for (const list of uplinkSomewhere ? ['provider', 'weak_provider'] : ['provider']) {
       for (const e of evidence) {
-        const provider = catalogue.find(e.words, { weakToo });
+        const provider = firstProvider(e.reading.inList(list));
         if (provider !== undefined) {
           return provider;
         }
@@ -87,7 +84,7 @@ export function createClassifier(
   const verdict = (rule: Rule, source: Verdict['source'], evidence: readonly Evidence[]): Verdict => ({
     interfaceType: rule.type,
     ispProvider: rule.type === 'isp' ? providerOf(evidence) : '',
-    isCritical: rule.type === 'isp' || evidence.some((e) => has(e.words, rules.critical.get(rule.type) ?? [])),
+    isCritical: rule.type === 'isp' || evidence.some((e) => e.reading.has(rules.critical.get(rule.type) ?? [])),
     confidence: rule.confidence,
     source,
     ruleId: rule.id,
@@ -96,22 +93,19 @@ export function createClassifier(
   return (texts) => {
     const evidence = SOURCES.map((source): Evidence => {
       const text = { alias: texts.ifAlias, descr: texts.ifDescr, name: texts.ifName }[source].trim();
-      return { source, text, words: read(text) };
+      return { source, text, reading: read(text) };
     });
-    const candidates = rules.rules.filter((rule) => applies(rule, texts));
-    const byTypeAlone = candidates.filter((r) => r.ifTypes && r.any.length === 0 && r.matches === undefined);
+    const byType = byTypeAlone.find((rule) => applies(rule, texts));
     // A loopback is one whatever people call it.
-    const certain = byTypeAlone.find((rule) => rule.confidence === 1);
-    if (certain) {
-      return verdict(certain, 'type', evidence);
+    if (byType?.confidence === 1) {
+      return verdict(byType, 'type', evidence);
     }
     for (const e of evidence) {
-      const rule = e.text === '' ? undefined : candidates.find((r) => matches(r, e));
+      const rule = e.text === '' ? undefined : rules.rules.find((r) => applies(r, texts) && matches(r, e));
       if (rule) {
         return verdict(rule, e.source, evidence);
       }
     }
-    const byType = byTypeAlone[0];
     return byType
       ? verdict(byType, 'type', evidence)
       : { interfaceType: 'other', ispProvider: '', isCritical: false, confidence: 0, source: '', ruleId: '' };

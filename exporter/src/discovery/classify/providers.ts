@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { readDocument } from '../../config/document';
-import { compilePhrase, findPhrase, type Phrase, type Span } from './phrase';
-import type { Word } from './words';
+import { compilePhrase, type Match, type Phrase } from './phrase';
 
 /** One provider of the catalogue; `name` is the value of the label `isp_provider`. */
 export interface Provider {
@@ -47,31 +46,29 @@ export function readProviders(file = path.join(__dirname, 'providers.yml')): Pro
   }));
 }
 
-/** Finds providers in texts. */
-export class ProviderCatalogue {
-  readonly strong: readonly (Phrase & { provider: string })[];
-  readonly weak: readonly (Phrase & { provider: string })[];
+/** A phrase that names a provider. */
+export type Alias = Phrase & { provider: string };
 
-  constructor(providers: readonly Provider[]) {
-    const all = providers.flatMap((p) => [
-      ...p.aliases.map((alias) => ({ alias, provider: p.name, strong: [...alias].length >= MIN_STRONG_LENGTH })),
-      ...p.weakAliases.map((alias) => ({ alias, provider: p.name, strong: false })),
-    ]);
-    const compiled = all.map(({ alias, ...rest }) => ({ ...rest, ...compilePhrase(alias) }));
-    this.strong = compiled.filter((a) => a.strong);
-    this.weak = compiled.filter((a) => !a.strong);
-  }
-
-  /** The provider that stands first in the text; of two that begin there, the one with the longer name. */
-  find(text: readonly Word[], options: { weakToo: boolean }): string | undefined {
-    let best: (Span & { provider: string }) | undefined;
-    for (const alias of options.weakToo ? [...this.strong, ...this.weak] : this.strong) {
-      for (const span of findPhrase(text, alias, new Map())) {
-        if (!best || span.from < best.from || (span.from === best.from && span.to > best.to)) {
-          best = { ...span, provider: alias.provider };
-        }
-      }
+/** The aliases of a catalogue: those that tell a provider alone, and those that need a word for an uplink beside them. */
+export function compileAliases(providers: readonly Provider[]): { strong: Alias[]; weak: Alias[] } {
+  const strong: Alias[] = [];
+  const weak: Alias[] = [];
+  for (const { name: provider, aliases, weakAliases } of providers) {
+    for (const alias of aliases) {
+      (alias.length >= MIN_STRONG_LENGTH ? strong : weak).push({ ...compilePhrase(alias), provider });
     }
-    return best?.provider;
+    weak.push(...weakAliases.map((alias) => ({ ...compilePhrase(alias), provider })));
   }
+  return { strong, weak };
+}
+
+/** The provider that stands first in a text; of two that begin there, the one with the longer name. */
+export function firstProvider(matches: readonly Match[]): string | undefined {
+  let best: Match<Alias> | undefined;
+  for (const match of matches as readonly Match<Alias>[]) {
+    if (!best || match.from < best.from || (match.from === best.from && match.to > best.to)) {
+      best = match;
+    }
+  }
+  return best?.phrase.provider;
 }
