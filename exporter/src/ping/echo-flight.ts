@@ -40,6 +40,11 @@ interface QueuedEcho extends WaitingEcho {
   slot: number;
 }
 
+/** How much sooner an echo may leave than its gap says, to leave together with others: half a turn, or a tenth. */
+function slackMs(plan: EchoPlan): number {
+  return Math.min(10, plan.gapMs / 10);
+}
+
 /**
  * All echoes in flight, without any timer of its own: `turn` sends what is due, reads what has come and decides what
  * has timed out, and says when it wants the next turn. Round-trip times come from kernel timestamps and timeouts are
@@ -60,6 +65,8 @@ export class EchoFlight {
   private readonly now: ClockReading = { realMs: 0, monotonicMs: 0 };
   private readonly queued: Record<4 | 6, QueuedEcho[]> = { 4: [], 6: [] };
   private waiting: WaitingEcho[] = [];
+  /** Echoes that left through the socket of a family and whose target is not decided. */
+  private readonly away: Record<4 | 6, number> = { 4: 0, 6: 0 };
   private sequence = 0;
 
   /** @param noSocket why a family has no socket, for the outcome of its targets */
@@ -113,7 +120,7 @@ export class EchoFlight {
     if (this.rounds.size === 0) {
       return undefined;
     }
-    return left || !drained ? 0 : Math.max(0, this.nextDue() - drainedFrom);
+    return left || !drained ? 0 : Math.max(1, this.nextDue() - drainedFrom);
   }
 
   private sendDue(nowMs: number): boolean {
@@ -132,7 +139,7 @@ export class EchoFlight {
       }
     }
     for (const round of this.rounds) {
-      while (round.phase < round.plan.count && (round.cursor > 0 || round.phaseDueMs <= nowMs)) {
+      while (round.phase < round.plan.count && (round.cursor > 0 || round.phaseDueMs - slackMs(round.plan) <= nowMs)) {
         if (budget <= 0) {
           this.flushAll();
           return true;
@@ -187,7 +194,8 @@ export class EchoFlight {
       if (errno === 0) {
         this.counters.sent++;
         target.sent++;
-        target.slots[echo] = slot;
+        this.away[socket.family]++;
+        target.round.slots[target.round.at(target, echo)] = slot;
         const realMs = socket.sentRealMs[i]!;
         this.slots.markSent(slot, realMs, socket.sentOffsetMs);
         target.round.lastSentMs[target.index] = realMs - socket.sentOffsetMs;
@@ -211,7 +219,7 @@ export class EchoFlight {
   private readReplies(): boolean {
     let drained = true;
     for (const socket of [this.sockets[4], this.sockets[6]]) {
-      if (socket) {
+      if (socket && this.away[socket.family] > 0) {
         drained = this.readSocket(socket) && drained;
       }
     }
@@ -249,8 +257,9 @@ export class EchoFlight {
       counters.misaddressed++;
       return;
     }
-    const echo = slots.echoOf(slot);
-    if (!Number.isNaN(target.rtts[echo]!)) {
+    const { round } = target;
+    const at = round.at(target, slots.echoOf(slot));
+    if (!Number.isNaN(round.rtts[at]!)) {
       counters.duplicates++;
       return;
     }
@@ -261,13 +270,12 @@ export class EchoFlight {
       offsetMs,
       this.now.monotonicMs
     );
-    const { round } = target;
     if (rtt > round.plan.timeoutMs) {
       counters.late++;
       return;
     }
     counters.replies++;
-    target.rtts[echo] = rtt;
+    round.rtts[at] = rtt;
     target.answered++;
     if (target.answered === round.plan.count) {
       this.decide(target);
@@ -295,20 +303,18 @@ export class EchoFlight {
     if (!round.allSent(target)) {
       return false;
     }
-    let away = 0;
-    for (const slot of target.slots) {
-      away += slot >= 0 ? 1 : 0;
-    }
-    return target.answered === away || round.lastSentMs[target.index]! + round.plan.timeoutMs < nowMs;
+    return round.allAnswered(target) || round.lastSentMs[target.index]! + round.plan.timeoutMs < nowMs;
   }
 
   private decide(target: EchoTarget): void {
-    for (const slot of target.slots) {
+    const { round } = target;
+    for (let echo = 0; echo < round.plan.count; echo++) {
+      const slot = round.slots[round.at(target, echo)]!;
       if (slot >= 0) {
         this.slots.release(slot);
+        this.away[target.address!.family]--;
       }
     }
-    const { round } = target;
     round.decide(target);
     if (round.undecided === 0) {
       this.rounds.delete(round);

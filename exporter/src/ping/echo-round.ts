@@ -12,10 +12,6 @@ export interface EchoTarget {
   pending: number;
   sent: number;
   answered: number;
-  /** Per echo, in ms; NaN until it is answered. */
-  rtts: Float64Array;
-  /** Slot per echo; -1 when it has none. */
-  slots: Int32Array;
   error?: string;
   decided: boolean;
 }
@@ -31,6 +27,10 @@ export class EchoRound {
   phaseDueMs: number;
   /** Monotonic time of the last echo to each target. */
   readonly lastSentMs: Float64Array;
+  /** Round-trip time in ms of each echo of each target, target by target; NaN until it is answered. */
+  readonly rtts: Float64Array;
+  /** Place in flight of each echo, in the same order; -1 when it has none. */
+  readonly slots: Int32Array;
   undecided: number;
   /** All targets before this one are decided. */
   expiryCursor = 0;
@@ -45,6 +45,8 @@ export class EchoRound {
     this.phaseDueMs = nowMs;
     this.undecided = addresses.length;
     this.lastSentMs = new Float64Array(addresses.length);
+    this.rtts = new Float64Array(addresses.length * plan.count).fill(Number.NaN);
+    this.slots = new Int32Array(addresses.length * plan.count).fill(-1);
     this.targets = addresses.map((address, index) => ({
       round: this,
       index,
@@ -52,8 +54,6 @@ export class EchoRound {
       pending: 0,
       sent: 0,
       answered: 0,
-      rtts: new Float64Array(plan.count).fill(Number.NaN),
-      slots: new Int32Array(plan.count).fill(-1),
       error: address instanceof Error ? address.message : undefined,
       decided: false,
     }));
@@ -63,6 +63,21 @@ export class EchoRound {
   allSent(target: EchoTarget): boolean {
     const behind = this.phase === this.plan.count || (this.phase === this.plan.count - 1 && target.index < this.cursor);
     return behind && target.pending === 0;
+  }
+
+  /** Place of an echo in `rtts` and `slots`. */
+  at(target: EchoTarget, echo: number): number {
+    return target.index * this.plan.count + echo;
+  }
+
+  /** Whether no echo to that target is without its answer. */
+  allAnswered(target: EchoTarget): boolean {
+    let away = 0;
+    const first = this.at(target, 0);
+    for (let echo = first; echo < first + this.plan.count; echo++) {
+      away += this.slots[echo]! >= 0 ? 1 : 0;
+    }
+    return target.answered === away;
   }
 
   /** Moves past the target whose echo was just sent; begins the next phase after the last one. */
@@ -81,7 +96,9 @@ export class EchoRound {
     target.decided = true;
     this.undecided--;
     const rttsMs: number[] = [];
-    for (const rtt of target.rtts) {
+    const first = target.index * this.plan.count;
+    for (let echo = first; echo < first + this.plan.count; echo++) {
+      const rtt = this.rtts[echo]!;
       if (!Number.isNaN(rtt)) {
         rttsMs.push(rtt);
       }

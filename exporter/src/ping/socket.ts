@@ -6,8 +6,13 @@ import { IcmpSocket } from './icmp-socket';
 import { loadKernelCalls } from './kernel-calls';
 import { createKernelClock } from './kernel-clock';
 
-/** Replies are stamped by the kernel, so reading them this late costs no truth and saves wake-ups. */
-const LONGEST_WAIT_MS = 20;
+/** Rounds begin on this grid, so that one wake-up serves all that is due. */
+const SLOT_MS = 20;
+/**
+ * Replies are stamped by the kernel, so reading them late costs no truth and saves wake-ups. A little longer than a
+ * slot: as long as rounds begin in every slot, they drive the turns and this timer never fires.
+ */
+const LONGEST_WAIT_MS = 25;
 /** Echoes that fall due within this time of each other leave in one batch. */
 const SHORTEST_WAIT_MS = 5;
 
@@ -21,7 +26,9 @@ export interface SocketCounters extends FlightCounters {
 /** Echoes through ICMP sockets of the kernel, all of one address family through one socket. */
 export class SocketDriver implements PingDriver {
   readonly name = 'socket';
-  readonly slotMs = LONGEST_WAIT_MS;
+  readonly slotMs = SLOT_MS;
+  private lastTurnMs = Number.NEGATIVE_INFINITY;
+  private soon: NodeJS.Immediate | undefined;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
   private readonly aborts = new Set<(err: Error) => void>();
@@ -91,12 +98,23 @@ export class SocketDriver implements PingDriver {
         this.aborts.delete(reject);
         resolve();
       });
-      this.timer ??= setTimeout(this.turn, 0);
+      this.turnSoon();
     });
   }
 
+  /** A new round is a turn for all, unless the last turn was just now. */
+  private turnSoon(): void {
+    if (this.timer === undefined || performance.now() - this.lastTurnMs >= SLOT_MS / 2) {
+      this.soon ??= setImmediate(this.turn);
+    }
+  }
+
   private readonly turn = (): void => {
+    clearImmediate(this.soon);
+    clearTimeout(this.timer);
+    this.soon = undefined;
     this.timer = undefined;
+    this.lastTurnMs = performance.now();
     const wanted = this.flight.turn();
     if (wanted !== undefined && !this.closed) {
       const wait = wanted === 0 ? 0 : Math.min(Math.max(wanted, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
@@ -108,7 +126,9 @@ export class SocketDriver implements PingDriver {
   close(): Promise<void> {
     if (!this.closed) {
       this.closed = true;
+      clearImmediate(this.soon);
       clearTimeout(this.timer);
+      this.soon = undefined;
       this.timer = undefined;
       for (const socket of this.sockets) {
         socket.close();
