@@ -1,4 +1,6 @@
 import { IF_MIB } from '../snmp/if-mib';
+import { requestVarbindBytes } from '../snmp/oid';
+import { ANSWER_BYTES } from '../snmp/pdu-size';
 
 export type Column = keyof typeof IF_MIB;
 
@@ -58,7 +60,6 @@ function valueBytes(column: Column): number {
 }
 
 const ENVELOPE_BYTES = 90;
-const ANSWER_BYTES = 1400;
 
 export interface Cell {
   oid: string;
@@ -66,8 +67,8 @@ export interface Cell {
 }
 
 export function cellOf(column: Column, ifIndex: number): Cell {
-  // Varbind and OID headers, nine bytes of column, up to five of index.
-  return { oid: `${IF_MIB[column]}.${ifIndex}`, bytes: 6 + 10 + 5 + valueBytes(column) };
+  const oid = `${IF_MIB[column]}.${ifIndex}`;
+  return { oid, bytes: requestVarbindBytes(oid) + valueBytes(column) };
 }
 
 /**

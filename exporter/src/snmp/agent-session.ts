@@ -224,7 +224,12 @@ export class AgentSession implements SnmpSession, FastHost {
       const varbinds = await this.request<RawVarbind[]>((done) => this.session.getNext(oids, done));
       return varbinds.map((raw) => [raw]);
     }
-    return this.request<RawVarbind[][]>((done) => this.session.getBulk(oids, 0, repetitions, done));
+    const rows = await this.request<RawVarbind[][]>((done) => this.session.getBulk(oids, 0, repetitions, done));
+    if (rows.length === 0) {
+      // RFC 3416 section 4.2.3: not even one variable fitted the answer.
+      throw new SnmpError('malformed', `${where(this.endpoint)} answered a walk of ${oids[0]} with nothing`);
+    }
+    return rows;
   }
 
   private async request<T>(send: (done: (error: Error | null, value: T) => void) => void): Promise<T> {

@@ -25,6 +25,9 @@ export class CheckedSession extends Session {
   protected override onMsg(packet: Buffer): void {
     const waiting = this.reqCount;
     try {
+      if (isCutShort(packet)) {
+        throw new RangeError('the packet ends before the message');
+      }
       super.onMsg(packet);
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
@@ -36,4 +39,20 @@ export class CheckedSession extends Session {
       this.watch?.late();
     }
   }
+}
+
+/**
+ * Whether the message says that it is longer than its packet (X.690 section 8.1.3). The library reads such a message as
+ * one with fewer variables, and a walk would take that for the end of the table.
+ */
+function isCutShort(packet: Buffer): boolean {
+  const first = packet[1] ?? 0xff;
+  if (first < 0x80) {
+    return 2 + first > packet.length;
+  }
+  const bytes = first & 0x7f;
+  if (bytes < 1 || bytes > 4 || packet.length < 2 + bytes) {
+    return true;
+  }
+  return 2 + bytes + packet.readUIntBE(2, bytes) > packet.length;
 }

@@ -25,6 +25,8 @@ export class SharedSocket {
   private socket: Socket | null = null;
   private closed = false;
   filter: PacketFilter | null = null;
+  /** Takes what no session asked for; true when it concerned somebody. */
+  stray: PacketFilter | null = null;
 
   constructor(
     private readonly family: 'udp4' | 'udp6',
@@ -102,7 +104,9 @@ export class SharedSocket {
     }
     const sharing = this.peers.get(`${from.address}|${from.port}`);
     if (!sharing) {
-      this.counters.unknownSource += 1;
+      if (!this.stray?.(packet, from)) {
+        this.counters.unknownSource += 1;
+      }
       return;
     }
     for (const peer of [...sharing]) {
@@ -143,7 +147,10 @@ export class PeerSocket extends EventEmitter {
       queueMicrotask(() => done(new Error('the session is closed')));
       return;
     }
-    this.shared.send(packet, offset, length, port, address, done);
+    // A request that was closed while its packet left must not be registered: its timer would outlive the session.
+    this.shared.send(packet, offset, length, port, address, (error) =>
+      done(error ?? (this.open ? null : new Error('the session is closed')))
+    );
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import type { RemoteInfo } from 'node:dgram';
 import { failureOf, timeoutOf } from '../failure';
 import { SnmpError, type SnmpEndpoint } from '../session';
 import type { SharedSocket } from '../shared-socket';
-import { decodeReply, type Reply, type ReplyValues, responseId } from './reply';
+import { decodeReply, Reply, type ReplyValues, responseId } from './reply';
 import type { RenderedGet } from './request';
 
 /** net-snmp draws its ids below 10^8: with this bit set they are ours. */
@@ -34,6 +34,7 @@ export class FastClient {
 
   constructor(private readonly socket: SharedSocket) {
     socket.filter = (packet, from) => this.take(packet, from);
+    socket.stray = (_packet, from) => this.garbage(from);
   }
 
   get waiting(): number {
@@ -130,5 +131,16 @@ export class FastClient {
     }
     this.decide(id % SLOTS, pending, decodeReply(packet, pending.request, pending.values));
     return true;
+  }
+
+  /** A packet that is no answer at all, from an agent that owes one: better told at once than taken for silence. */
+  private garbage(from: RemoteInfo): boolean {
+    for (const [slot, pending] of this.pending.entries()) {
+      if (pending?.endpoint.port === from.port && pending.endpoint.address === from.address) {
+        this.decide(slot, pending, Reply.Misfit);
+        return true;
+      }
+    }
+    return false;
   }
 }

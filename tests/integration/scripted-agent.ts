@@ -1,0 +1,93 @@
+import { createSocket, type RemoteInfo } from 'node:dgram';
+import { TAG } from '../simulator/ber-reader';
+import { BerWriter, encodeArcs, type Value } from '../simulator/ber-writer';
+import { decodeRequest, encodeResponse, PDU, type Request } from '../simulator/message';
+import { compareOids } from '../../exporter/src/snmp/oid';
+
+export type Row = readonly [oid: string, tag: number, value: number | string];
+
+/** Answers to one request: none, one or several packets. */
+export type Script = (request: Request, from: RemoteInfo, answer: () => Buffer) => Buffer | null | undefined;
+
+export interface ScriptedAgent {
+  port: number;
+  /** What it has; may be replaced at any time. */
+  rows: Row[];
+  /** What it does instead of answering well. */
+  script: Script;
+  requests: Request[];
+  /** Sends a packet of its own accord. */
+  reply(packet: Buffer, to: RemoteInfo): void;
+  close(): Promise<void>;
+}
+
+/** An SNMP agent on loopback that behaves, until told how not to. */
+export async function scriptedAgent(rows: readonly Row[]): Promise<ScriptedAgent> {
+  const socket = createSocket('udp4');
+  const agent: ScriptedAgent = {
+    port: 0,
+    rows: [...rows],
+    script: (_request, _from, answer) => answer(),
+    requests: [],
+    reply: (packet, to) => socket.send(packet, to.port, to.address),
+    close: () => new Promise((resolve) => socket.close(() => resolve())),
+  };
+  socket.on('message', (packet, from) => {
+    const request = decodeOrNull(packet);
+    if (!request) {
+      return;
+    }
+    agent.requests.push(request);
+    const reply = agent.script(request, from, () => response(request, agent.rows));
+    if (reply) {
+      socket.send(reply, from.port, from.address);
+    }
+  });
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  agent.port = socket.address().port;
+  return agent;
+}
+
+/** What a well-behaved agent answers. */
+export function response(request: Request, rows: readonly Row[]): Buffer {
+  const sorted = [...rows].sort((a, b) => compareOids(a[0], b[0]));
+  const asked = request.names.map((name) => name.join('.'));
+  if (request.pdu === PDU.get) {
+    const found = asked.map((oid) => sorted.find((row) => row[0] === oid) ?? ([oid, TAG.noSuchInstance, ''] as Row));
+    const missing = found.findIndex((row) => row[1] === TAG.noSuchInstance);
+    if (request.version === 0 && missing >= 0) {
+      return encodeResponse(request, 2, missing + 1, request.varbinds);
+    }
+    return encodeResponse(request, 0, 0, varbinds(found));
+  }
+  const repetitions = request.pdu === PDU.getBulk ? request.second : 1;
+  const list: Row[] = [];
+  let cursors = asked;
+  for (let i = 0; i < repetitions; i += 1) {
+    const next = cursors.map(
+      (at) => sorted.find((row) => compareOids(row[0], at) > 0) ?? ([at, TAG.endOfMibView, ''] as Row)
+    );
+    list.push(...next);
+    cursors = next.map((row) => row[0]);
+  }
+  return encodeResponse(request, 0, 0, varbinds(list));
+}
+
+export function varbinds(rows: readonly Row[]): Buffer {
+  const writer = new BerWriter(60_000);
+  for (const [oid, tag, value] of rows) {
+    const absent = tag === TAG.noSuchInstance || tag === TAG.endOfMibView;
+    const wire: Value = { tag, value: absent ? null : typeof value === 'string' ? Buffer.from(value) : value };
+    writer.varbind(encodeArcs(oid.split('.').map(Number), true), new Uint8Array(0), wire);
+  }
+  return writer.bytes.subarray(0, writer.offset);
+}
+
+/** SNMPv3 and worse: nothing that this agent has an answer to. */
+function decodeOrNull(packet: Buffer): Request | null {
+  try {
+    return decodeRequest(packet);
+  } catch {
+    return null;
+  }
+}
