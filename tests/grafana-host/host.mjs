@@ -76,6 +76,10 @@ async function answer(state, req, res) {
   const under = (prefix) =>
     pathname.startsWith(prefix) ? decodeURIComponent(pathname.slice(prefix.length)) : undefined;
 
+  if (pathname === '/') {
+    res.writeHead(302, { location: `/a/${state.plugin.app.id}${search}` });
+    return res.end();
+  }
   let rest;
   if ((rest = under('/host/')) !== undefined) {
     return control(state, req, res, rest);

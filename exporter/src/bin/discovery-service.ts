@@ -1,9 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
-import { createClassifier } from '../discovery/classify/classify';
-import { readProviders } from '../discovery/classify/providers';
+import { inventoryClassifier } from '../discovery/provider-catalogue';
 import { DiscoveryMetrics } from '../discovery/discovery-metrics';
 import { DiscoveryRunner } from '../discovery/run';
 import type { Walker } from '../discovery/walk-device';
@@ -12,7 +11,6 @@ import { listen, type Listening } from '../http/listen';
 import type { Database } from '../inventory/database';
 import { importFileDevices } from '../inventory/import-devices';
 import { openInventory } from '../inventory/open-database';
-import { importProviders } from '../inventory/providers';
 import { SharedSocketEngine } from '../snmp/engine';
 import { version } from './command-line';
 import type { Service } from './lifecycle';
@@ -38,18 +36,17 @@ export class DiscoveryService implements Service {
   static async start(config: Config, read: () => Config, log: Logger): Promise<DiscoveryService> {
     const db = await openInventory(config);
     try {
-      await importProviders(db, readProviders());
       const engine = new SharedSocketEngine({ maxRepetitions: config.snmp.maxRepetitions });
       const walker: Walker = {
         engine,
         auths: config.auths,
-        classify: createClassifier(),
+        classify: await inventoryClassifier(db),
         timeoutMs: config.snmp.timeoutMs,
         retries: config.snmp.retries,
       };
       const metrics = new DiscoveryMetrics(db, { version: version() });
       const { concurrency, refreshMs, fullWalkAt } = config.discovery;
-      const owner = `${hostname()}:${process.pid}`;
+      const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
       const runner = new DiscoveryRunner(db, walker, { concurrency, refreshMs, fullWalkAt, owner }, metrics, log);
       await takeOver(db, config, log);
       const token = config.inventory?.token ?? null;

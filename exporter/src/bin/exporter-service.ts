@@ -10,7 +10,6 @@ import { FAMILIES } from '../metrics/families';
 import { OwnMetrics } from '../metrics/own';
 import { SeriesStore } from '../metrics/store';
 import type { TargetList } from '../model/target-list';
-import { PingDamping } from '../ping/damping';
 import { SharedSocketEngine } from '../snmp/engine';
 import { startCollectors, type Collectors } from './collectors';
 import { version } from './command-line';
@@ -41,7 +40,7 @@ export class ExporterService implements Service {
     this.devices = new DeviceSeries({
       store: this.store,
       intervals: intervals(config),
-      damping: () => new PingDamping(this.config.ping.failedRounds),
+      failedRounds: config.ping.failedRounds,
     });
     this.own = new OwnMetrics({
       version: version(),
@@ -122,7 +121,7 @@ export class ExporterService implements Service {
       this.collectors.setAuths(fresh.auths);
     }
     this.config = fresh;
-    this.devices.setIntervals(intervals(fresh));
+    this.devices.setIntervals(intervals(fresh), fresh.ping.failedRounds);
     this.collectors.setTargets(this.list?.targets ?? []);
     this.source.reload(fresh);
     this.own.configLoaded(true);
