@@ -1,4 +1,4 @@
-import type { DeviceStatus } from '../metrics/device-entry';
+import type { DeviceStatus } from '../metrics/device-status';
 import { SNMP_REASONS } from '../model/snmp-reason';
 import { statusHint } from './status-hint';
 

@@ -1,4 +1,4 @@
-import type { DeviceStatus } from '../metrics/device-entry';
+import type { DeviceStatus } from '../metrics/device-status';
 
 /** What an operator should look at first, in one sentence; null when nothing is wrong. */
 export function statusHint({ state, ping, snmp }: Pick<DeviceStatus, 'state' | 'ping' | 'snmp'>): string | null {

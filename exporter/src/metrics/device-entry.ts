@@ -2,59 +2,14 @@ import { deviceIdentity, type Device } from '../model/device';
 import type { PingRound, PollResult } from '../model/snapshot';
 import { isFresh } from '../model/state';
 import type { Target } from '../model/target-list';
-import type { Damping, PingVerdict } from './damping';
-import { InterfaceSeries, type InterfaceMemory, type InterfaceStatus } from './interface-series';
+import type { Damping } from './damping';
+import { blankMemory, type DeviceMemory, type Intervals } from './device-memory';
+import { deviceStatus, type DeviceStatus } from './device-status';
+import { InterfaceSeries, type InterfaceMemory } from './interface-series';
 import type { Labels } from './line';
-import { PingSeries, type EchoTotals } from './ping-series';
+import { PingSeries } from './ping-series';
 import { holdState, judgeDevice, type Held } from './states';
 import type { SeriesId, SeriesStore } from './store';
-
-/** How often values are due; they are withdrawn after two and a half times as long. */
-export interface Intervals {
-  pingMs: number;
-  snmpMs: number;
-}
-
-/** What an operator should see of a device on `/status`; times in Unix seconds. */
-export interface DeviceStatus {
-  device_id: string;
-  name: string;
-  address: string;
-  site: string;
-  state: Held['state'];
-  since: number;
-  since_exact: boolean;
-  /** Null when the device is not pinged. */
-  ping: {
-    last_round: number | null;
-    last_reply: number | null;
-    answering: boolean | null;
-    error: string | null;
-  } | null;
-  /** Null when the device is not polled. */
-  snmp: {
-    last_poll: number | null;
-    last_answer: number | null;
-    reason: PollResult['reason'] | null;
-    detail: string;
-  } | null;
-  interfaces: InterfaceStatus[];
-}
-
-/** What of a device outlives a change of its labels. */
-interface DeviceMemory {
-  totals: EchoTotals;
-  addedAt: number;
-  held: Held | null;
-  damping: Damping;
-  verdict: PingVerdict | null;
-  lastRound: PingRound | null;
-  lastRoundAt: number | null;
-  lastReplyAt: number | null;
-  lastPoll: PollResult | null;
-  lastPollAt: number | null;
-  lastSnmpAt: number | null;
-}
 
 /** One device: its series, what is known of it, and the state that follows. */
 export class DeviceEntry {
@@ -105,7 +60,7 @@ export class DeviceEntry {
 
   /** Adds the series of a new device. Throws what the store throws, leaving nothing of the device in it. */
   static create(store: SeriesStore, target: Target, damping: Damping, now: number): DeviceEntry {
-    return DeviceEntry.build(store, target, blank({ requests: 0, replies: 0 }, null, damping, now));
+    return DeviceEntry.build(store, target, blankMemory({ requests: 0, replies: 0 }, null, damping, now));
   }
 
   private static build(store: SeriesStore, target: Target, memory: DeviceMemory): DeviceEntry {
@@ -130,7 +85,7 @@ export class DeviceEntry {
     this.remove();
     const { totals, held } = this.memory;
     const goesOn = target.device.enabled && this.target.device.enabled;
-    const next = DeviceEntry.build(this.store, target, goesOn ? this.memory : blank(totals, held, damping, now));
+    const next = DeviceEntry.build(this.store, target, goesOn ? this.memory : blankMemory(totals, held, damping, now));
     if (goesOn) {
       if (echoes && next.ping && this.pingShown) {
         next.ping.restore(echoes);
@@ -235,33 +190,9 @@ export class DeviceEntry {
   }
 
   status(): DeviceStatus {
-    const { memory } = this;
-    const { device } = this.target;
-    const seconds = (ms: number | null) => (ms === null ? null : ms / 1000);
-    return {
-      device_id: device.id,
-      name: device.name,
-      address: device.address,
-      site: device.site,
-      state: this.held.state,
-      since: this.held.sinceMs / 1000,
-      since_exact: this.held.exact,
-      ping: this.ping && {
-        last_round: seconds(memory.lastRoundAt),
-        last_reply: seconds(memory.lastReplyAt),
-        answering: memory.lastRound && memory.lastRound.sent > 0 ? memory.lastRound.rttsMs.length > 0 : null,
-        error: memory.lastRound?.error ?? null,
-      },
-      snmp: isPolled(device)
-        ? {
-            last_poll: seconds(memory.lastPollAt),
-            last_answer: seconds(memory.lastSnmpAt),
-            reason: memory.lastPoll?.reason ?? null,
-            detail: memory.lastPoll?.detail ?? '',
-          }
-        : null,
-      interfaces: [...this.interfaces.values()].map((series) => series.status()).filter((i) => i.state !== null),
-    };
+    const interfaces = [...this.interfaces.values()].map((series) => series.status()).filter((i) => i.state !== null);
+    const collected = { ping: this.ping !== null, snmp: this.snmpUp !== null };
+    return deviceStatus(this.target.device, this.memory, this.held, collected, interfaces);
   }
 
   private judge(now: number, intervals: Intervals): void {
@@ -315,22 +246,6 @@ export class DeviceEntry {
     const labels = { ...deviceIdentity(device), collector };
     this.ages.push({ collector, series: this.store.add('device_data_age_seconds', device.id, labels) });
   }
-}
-
-function blank(totals: EchoTotals, held: Held | null, damping: Damping, now: number): DeviceMemory {
-  return {
-    totals,
-    held,
-    damping,
-    addedAt: now,
-    verdict: null,
-    lastRound: null,
-    lastRoundAt: null,
-    lastReplyAt: null,
-    lastPoll: null,
-    lastPollAt: null,
-    lastSnmpAt: null,
-  };
 }
 
 function isPolled(device: Device): boolean {

@@ -1,8 +1,10 @@
 import type { PingRound, PollResult } from '../model/snapshot';
 import type { State } from '../model/state';
 import type { Target } from '../model/target-list';
-import { beginDamping } from './damping';
-import { DeviceEntry, type DeviceStatus, type Intervals } from './device-entry';
+import { beginDamping, type Damping } from './damping';
+import { DeviceEntry } from './device-entry';
+import type { Intervals } from './device-memory';
+import type { DeviceStatus } from './device-status';
 import type { SeriesStore } from './store';
 
 export interface DeviceSeriesOptions {
@@ -93,10 +95,6 @@ export class DeviceSeries {
     }
   }
 
-  private damping(now: number) {
-    return beginDamping(this.failedRounds, now);
-  }
-
   get size(): number {
     return this.entries.size;
   }
@@ -123,6 +121,10 @@ export class DeviceSeries {
     for (const entry of this.entries.values()) {
       yield entry.status();
     }
+  }
+
+  private damping(now: number): Damping {
+    return beginDamping(this.failedRounds, now);
   }
 }
 

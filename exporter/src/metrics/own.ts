@@ -226,13 +226,13 @@ export class OwnMetrics {
   private collectLag(): void {
     this.gauge(
       'event_loop_lag_seconds',
-      'How late the event loop was within the last 30 to 60 s, by quantile (0.5, 0.99, 1).',
-      ['quantile'],
+      'How late the event loop was within the last 30 to 60 s, by statistic (p50, p99, max).',
+      ['statistic'],
       (gauge) => {
         const { p50, p99, max } = this.lagMonitor.read();
-        gauge.set({ quantile: '0.5' }, p50);
-        gauge.set({ quantile: '0.99' }, p99);
-        gauge.set({ quantile: '1' }, max);
+        gauge.set({ statistic: 'p50' }, p50);
+        gauge.set({ statistic: 'p99' }, p99);
+        gauge.set({ statistic: 'max' }, max);
       }
     );
   }

@@ -1,0 +1,42 @@
+import type { PingRound, PollResult } from '../model/snapshot';
+import type { Damping, PingVerdict } from './damping';
+import type { EchoTotals } from './ping-series';
+import type { Held } from './states';
+
+/** How often values are due; they are withdrawn after two and a half times as long. */
+export interface Intervals {
+  pingMs: number;
+  snmpMs: number;
+}
+
+/** What of a device outlives a change of its labels; times in Unix ms, null before the first. */
+export interface DeviceMemory {
+  totals: EchoTotals;
+  addedAt: number;
+  held: Held | null;
+  damping: Damping;
+  verdict: PingVerdict | null;
+  lastRound: PingRound | null;
+  lastRoundAt: number | null;
+  lastReplyAt: number | null;
+  lastPoll: PollResult | null;
+  lastPollAt: number | null;
+  lastSnmpAt: number | null;
+}
+
+/** Of a device that was not heard of. */
+export function blankMemory(totals: EchoTotals, held: Held | null, damping: Damping, now: number): DeviceMemory {
+  return {
+    totals,
+    held,
+    damping,
+    addedAt: now,
+    verdict: null,
+    lastRound: null,
+    lastRoundAt: null,
+    lastReplyAt: null,
+    lastPoll: null,
+    lastPollAt: null,
+    lastSnmpAt: null,
+  };
+}
