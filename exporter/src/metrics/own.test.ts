@@ -1,0 +1,116 @@
+import type { PingRound } from '../model/snapshot';
+import { OwnMetrics } from './own';
+
+let now: number;
+let own: OwnMetrics;
+beforeEach(() => {
+  now = 1_763_700_000_000;
+  own = new OwnMetrics({
+    version: '1.2.3',
+    store: {
+      counts: () => [{ family: 'device_info', visible: 7, hidden: 3 }],
+      dropped: () => [{ family: 'interface_speed', count: 4 }],
+    },
+    countByState: () => ({ up: 5, down: 1, unknown: 1, disabled: 0 }),
+    openSessions: () => 9,
+    clock: () => now,
+  });
+});
+afterEach(() => own.stop());
+
+/** Samples of the exporter's own metrics that a reader gets, by line. */
+async function samples(name: string): Promise<Record<string, number>> {
+  const lines = (await own.text()).split('\n').filter((line) => line.startsWith(`isp_exporter_${name}`));
+  return Object.fromEntries(
+    lines.map((line) => [
+      line.slice('isp_exporter_'.length, line.lastIndexOf(' ')),
+      Number(line.slice(line.lastIndexOf(' ') + 1)),
+    ])
+  );
+}
+const round = (sent: number, rttsMs: number[], error?: string): PingRound => ({ decidedAt: now, sent, rttsMs, error });
+
+it('tells what the store, the fleet and the SNMP engine hold, and reads absolute counts twice without adding them up', async () => {
+  await own.text();
+  expect(await samples('series')).toEqual({ 'series{family="device_info"}': 7 });
+  expect(await samples('dropped_values_total')).toEqual({ 'dropped_values_total{family="interface_speed"}': 4 });
+  expect(await samples('devices')).toEqual({
+    'devices{state="up"}': 5,
+    'devices{state="down"}': 1,
+    'devices{state="unknown"}': 1,
+    'devices{state="disabled"}': 0,
+  });
+  expect(await samples('snmp_sessions_open')).toEqual({ snmp_sessions_open: 9 });
+});
+
+it('counts rounds by what came of them', async () => {
+  [round(5, [1, 2]), round(5, []), round(0, [], 'no route'), round(3, [1], 'no buffer space')].forEach((r) =>
+    own.roundDecided(r)
+  );
+  own.roundLate();
+  expect(await samples('ping_')).toEqual({
+    'ping_rounds_total{result="answered"}': 2,
+    'ping_rounds_total{result="silent"}': 1,
+    'ping_rounds_total{result="unsent"}': 1,
+    ping_echoes_total: 13,
+    ping_replies_total: 3,
+    ping_late_rounds_total: 1,
+    ping_send_errors_total: 2,
+  });
+});
+
+it('counts polls by reason, with time, lag, overruns and those skipped', async () => {
+  own.pollStarted(30);
+  own.pollEnded({ reason: 'ok', detail: '', durationMs: 40 });
+  own.pollStarted(2);
+  own.pollEnded({ reason: 'tooslow', detail: '', durationMs: 20_000 });
+  own.pollSkipped();
+  const all = await samples('snmp_');
+  expect(all).toMatchObject({
+    'snmp_polls_total{reason="ok"}': 1,
+    'snmp_polls_total{reason="tooslow"}': 1,
+    'snmp_polls_total{reason="timeout"}': 0,
+    'snmp_poll_duration_seconds_bucket{le="0.05"}': 1,
+    'snmp_poll_duration_seconds_bucket{le="30"}': 2,
+    snmp_poll_duration_seconds_sum: 20.04,
+    'snmp_schedule_lag_seconds_bucket{le="0.005"}': 1,
+    snmp_schedule_lag_seconds_count: 2,
+    snmp_poll_overruns_total: 1,
+    snmp_polls_skipped_total: 1,
+  });
+  expect(own.lag().schedule).toBe(0.002);
+});
+
+it('keeps the time of the last good configuration when a bad one comes', async () => {
+  own.configLoaded(true);
+  now += 60_000;
+  own.configLoaded(false);
+  expect(await samples('config_')).toEqual({
+    config_last_reload_successful: 0,
+    config_last_reload_success_timestamp_seconds: 1_763_700_000,
+  });
+});
+
+it.each([
+  ['sidecar', { target_list_age_seconds: 90, 'target_list_info{source="sidecar"}': 1 }],
+  ['disk', { target_list_age_seconds: 90, 'target_list_info{source="disk"}': 1 }],
+  // A file does not grow old.
+  ['file', { 'target_list_info{source="file"}': 1 }],
+] as const)('tells the age of a target list from %s', async (source, expected) => {
+  expect(await samples('target_list')).toEqual({});
+  own.targetList('disk', now);
+  own.targetList(source, now);
+  now += 90_000;
+  expect(await samples('target_list')).toEqual(expected);
+});
+
+it('measures how late the event loop is, without its own period', async () => {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const until = performance.now() + 120;
+  while (performance.now() < until);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const { max, p50 } = own.lag().eventLoop;
+  expect(max).toBeGreaterThan(0.1);
+  expect(p50).toBeLessThan(max / 2);
+  expect(await samples('event_loop')).toMatchObject({ 'event_loop_lag_seconds{statistic="max"}': expect.any(Number) });
+});
