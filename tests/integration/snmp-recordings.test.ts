@@ -16,7 +16,6 @@ import {
 
 const missing = recordingsMissing();
 if (missing) {
-  // eslint-disable-next-line no-console
   console.warn(`Recordings of real devices ${missing}`);
 }
 const whenPresent = missing ? describe.skip : describe;

@@ -12,7 +12,6 @@ import { scriptedAgent } from './scripted-agent';
 
 const missing = snmpdMissing();
 if (missing) {
-  // eslint-disable-next-line no-console
   console.warn(`Debian's snmpd ${missing}`);
 }
 const whenPresent = missing ? describe.skip : describe;

@@ -17,9 +17,6 @@ export interface RowMode {
   check: 'ifName' | 'ifDescr' | 'both' | 'none';
 }
 
-/** The first poll of a row asks everything and so learns what the agent has. */
-export const LEARN: RowMode = { octets: 'both', ucast: 'both', speed: 'both', check: 'both' };
-
 const ALWAYS: readonly Column[] = [
   'ifAdminStatus',
   'ifOperStatus',
@@ -30,25 +27,50 @@ const ALWAYS: readonly Column[] = [
   'ifHighSpeed',
 ];
 
-const layouts = new Map<string, readonly Column[]>();
+/** Columns in the order of asking, and where each of them is; -1 where it is not asked. */
+export interface RowLayout {
+  columns: readonly Column[];
+  at: Readonly<Record<Column, number>>;
+}
 
-/** Columns of a row in the order of asking. Rows of one mode share the array. */
-export function columnsOf(mode: RowMode): readonly Column[] {
-  const key = `${mode.octets} ${mode.ucast} ${mode.speed} ${mode.check}`;
-  let columns = layouts.get(key);
-  if (!columns) {
-    columns = [
-      ...(mode.check === 'none' ? [] : mode.check === 'both' ? (['ifName', 'ifDescr'] as const) : [mode.check]),
-      ...ALWAYS,
-      ...(mode.speed === 'both' ? (['ifSpeed'] as const) : []),
-      ...(mode.octets === 'c32' ? [] : (['ifHCInOctets', 'ifHCOutOctets'] as const)),
-      ...(mode.octets === 'hc' ? [] : (['ifInOctets', 'ifOutOctets'] as const)),
-      ...(mode.ucast === 'c32' ? [] : (['ifHCInUcastPkts', 'ifHCOutUcastPkts'] as const)),
-      ...(mode.ucast === 'hc' ? [] : (['ifInUcastPkts', 'ifOutUcastPkts'] as const)),
-    ];
-    layouts.set(key, columns);
+const modes = new Map<string, RowMode>();
+const layouts = new Map<RowMode, RowLayout>();
+
+/** The one object of a mode: rows compare modes by identity, and share their layout. */
+export function modeOf(octets: Width, ucast: Width, speed: RowMode['speed'], check: RowMode['check']): RowMode {
+  const key = `${octets} ${ucast} ${speed} ${check}`;
+  let mode = modes.get(key);
+  if (!mode) {
+    mode = { octets, ucast, speed, check };
+    modes.set(key, mode);
   }
-  return columns;
+  return mode;
+}
+
+/** The first poll of a row asks everything and so learns what the agent has. */
+export const LEARN: RowMode = modeOf('both', 'both', 'both', 'both');
+
+export function layoutOf(mode: RowMode): RowLayout {
+  let layout = layouts.get(mode);
+  if (!layout) {
+    const columns = columnsOf(mode);
+    const at = Object.fromEntries(Object.keys(IF_MIB).map((name) => [name, columns.indexOf(name as Column)]));
+    layout = { columns, at: at as Record<Column, number> };
+    layouts.set(mode, layout);
+  }
+  return layout;
+}
+
+function columnsOf(mode: RowMode): Column[] {
+  return [
+    ...(mode.check === 'none' ? [] : mode.check === 'both' ? (['ifName', 'ifDescr'] as const) : [mode.check]),
+    ...ALWAYS,
+    ...(mode.speed === 'both' ? (['ifSpeed'] as const) : []),
+    ...(mode.octets === 'c32' ? [] : (['ifHCInOctets', 'ifHCOutOctets'] as const)),
+    ...(mode.octets === 'hc' ? [] : (['ifInOctets', 'ifOutOctets'] as const)),
+    ...(mode.ucast === 'c32' ? [] : (['ifHCInUcastPkts', 'ifHCOutUcastPkts'] as const)),
+    ...(mode.ucast === 'hc' ? [] : (['ifInUcastPkts', 'ifOutUcastPkts'] as const)),
+  ];
 }
 
 /** Bytes that an answer takes for a value of the column. Names are guessed at the length of a talkative one. */

@@ -1,6 +1,6 @@
 import type { GetAnswer, PreparedGet, SnmpSession } from '../snmp/session';
 import { SYS_UP_TIME } from '../snmp/system';
-import { type Cell, cellOf, columnsOf, packCells } from './interface-columns';
+import { type Cell, cellOf, layoutOf, packCells } from './interface-columns';
 import { decodeRow, type DecodedRow, type KnownRow } from './interface-values';
 
 /** The requests of one poll of one device: sysUpTime, then the cells of every row. */
@@ -21,7 +21,7 @@ export class InterfacePlan<Row extends KnownRow = KnownRow> {
     this.rowAt = new Uint32Array(rows.length);
     let at = 1;
     for (const [i, row] of rows.entries()) {
-      const cells = columnsOf(row.mode).map((column) => cellOf(column, row.ifIndex));
+      const cells = layoutOf(row.mode).columns.map((column) => cellOf(column, row.ifIndex));
       groups.push(cells);
       this.rowAt[i] = at;
       at += cells.length;

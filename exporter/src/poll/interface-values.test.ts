@@ -1,7 +1,8 @@
-import { cellOf, columnsOf, LEARN, packCells, type Column, type RowMode } from './interface-columns';
+import { cellOf, layoutOf, LEARN, modeOf, packCells, type Column, type RowMode } from './interface-columns';
 import { chooseWidth, decodeRow, type KnownRow } from './interface-values';
 
-const HC: RowMode = { octets: 'hc', ucast: 'hc', speed: 'high', check: 'ifName' };
+const HC: RowMode = modeOf('hc', 'hc', 'high', 'ifName');
+const layoutColumns = (mode: RowMode) => layoutOf(mode).columns;
 const row = (over: Partial<KnownRow> = {}): KnownRow => ({
   ifName: 'wan',
   ifIndex: 7,
@@ -12,7 +13,7 @@ const row = (over: Partial<KnownRow> = {}): KnownRow => ({
 
 /** Cells as an agent with these columns would fill them. */
 function answerOf(known: KnownRow, has: Partial<Record<Column, number | string>>) {
-  const columns = columnsOf(known.mode);
+  const columns = layoutColumns(known.mode);
   return {
     numbers: Float64Array.from(columns, (column) =>
       typeof has[column] === 'number' ? (has[column] as number) : Number.NaN
@@ -64,12 +65,19 @@ describe('decoding a row', () => {
       counterBits: 64,
     });
     expect(learnt).toEqual(HC);
-    expect(columnsOf(learnt)).toHaveLength(12);
+    expect(layoutColumns(learnt)).toHaveLength(12);
   });
 
   test('what is learnt stays the same object while nothing changes', () => {
     const known = row({ mode: HC });
     expect(decode(known, FULL).learnt).toBe(HC);
+  });
+
+  test('a name that was recognised before is compared as bytes, a changed one is not the same', () => {
+    const known = row({ mode: HC });
+    expect([decode(known, FULL).check, known.recognised?.toString()]).toEqual(['same', 'wan']);
+    expect(decode(known, FULL).check).toBe('same');
+    expect(decode(known, { ...FULL, ifName: 'lan' }).check).toBe('other');
   });
 
   test('a row without 64-bit counters has 32-bit ones, and says so', () => {
@@ -149,7 +157,7 @@ describe('64 or 32 bits', () => {
 
 describe('packing cells into requests', () => {
   const rows = (count: number, mode: RowMode = HC) =>
-    Array.from({ length: count }, (_, i) => columnsOf(mode).map((column) => cellOf(column, i + 1)));
+    Array.from({ length: count }, (_, i) => layoutColumns(mode).map((column) => cellOf(column, i + 1)));
 
   test('four interfaces and the clock are one request', () => {
     expect(packCells([[{ oid: '1.3.6.1.2.1.1.3.0', bytes: 20 }], ...rows(4)], 64)).toEqual([49]);

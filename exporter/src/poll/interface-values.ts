@@ -5,7 +5,7 @@ import { isNameOf } from '../snmp/interface-name';
 import { counterFromOctets } from '../snmp/number';
 import type { GetAnswer } from '../snmp/session';
 import { cleanText } from '../snmp/text';
-import { type Column, columnsOf, type RowMode, type Width } from './interface-columns';
+import { layoutOf, modeOf, type Column, type RowLayout, type RowMode, type Width } from './interface-columns';
 
 export interface KnownRow {
   /** Identity of the interface on its device. */
@@ -14,6 +14,8 @@ export interface KnownRow {
   /** bit/s; the operator's word where the agent has none, and above the agent's. */
   speedOverride: number | null;
   mode: RowMode;
+  /** Bytes under which the row was recognised at last: the same again need no decoding. */
+  recognised?: Buffer;
 }
 
 export interface DecodedRow {
@@ -26,7 +28,7 @@ export interface DecodedRow {
 
 /** Reads one row out of the cells from `at` on. Pure; whatever the agent does not have stays undefined. */
 export function decodeRow(row: KnownRow, answer: GetAnswer, at: number): DecodedRow {
-  const cells = new RowCells(columnsOf(row.mode), answer, at);
+  const cells = new RowCells(layoutOf(row.mode), answer, at);
   const values: InterfaceValues = { ifName: row.ifName };
   const check = checkName(row, cells);
   if (check !== 'same') {
@@ -54,22 +56,11 @@ export function decodeRow(row: KnownRow, answer: GetAnswer, at: number): Decoded
   );
   [values.inUcastPkts, values.outUcastPkts] = ucast.values;
   const speed = interfaceSpeed(high, undefined) === undefined ? 'both' : 'high';
-  return {
-    check,
-    values,
-    learnt: sameMode(row.mode, { ...octetsAndUcast(octets.next, ucast.next), speed, check: cells.checkColumn(row) }),
-  };
-}
-
-function octetsAndUcast(octets: Width, ucast: Width): Pick<RowMode, 'octets' | 'ucast'> {
-  return { octets, ucast };
-}
-
-/** The mode as it was, when nothing changed: rows of an unchanged mode need no new requests. */
-function sameMode(old: RowMode, next: RowMode): RowMode {
-  const same =
-    old.octets === next.octets && old.ucast === next.ucast && old.speed === next.speed && old.check === next.check;
-  return same ? old : next;
+  const { mode } = row;
+  const settled =
+    mode.octets === octets.next && mode.ucast === ucast.next && mode.speed === speed && mode.check !== 'both';
+  const learnt = settled ? mode : modeOf(octets.next, ucast.next, speed, cells.checkColumn(row));
+  return { check, values, learnt };
 }
 
 type Pair = readonly [number | undefined, number | undefined];
@@ -84,8 +75,6 @@ export function chooseWidth(
   c32: Pair,
   asked: Width
 ): { values: Pair; bits: 64 | 32 | undefined; next: Width } {
-  const has = (pair: Pair) => pair[0] !== undefined || pair[1] !== undefined;
-  const counts = (pair: Pair) => Boolean(pair[0]) || Boolean(pair[1]);
   if (has(hc)) {
     if (asked === 'both' && !counts(hc) && has(c32)) {
       return counts(c32) ? { values: c32, bits: 32, next: 'c32' } : { values: hc, bits: 64, next: 'both' };
@@ -99,9 +88,21 @@ export function chooseWidth(
   return { values: [undefined, undefined], bits: undefined, next: 'both' };
 }
 
+function has(pair: Pair): boolean {
+  return pair[0] !== undefined || pair[1] !== undefined;
+}
+
+function counts(pair: Pair): boolean {
+  return Boolean(pair[0]) || Boolean(pair[1]);
+}
+
 function checkName(row: KnownRow, cells: RowCells): DecodedRow['check'] {
   if (row.mode.check === 'none') {
     return cells.any() ? 'same' : 'absent';
+  }
+  const bytes = row.mode.check === 'both' ? undefined : cells.octets(row.mode.check);
+  if (bytes !== undefined && row.recognised?.equals(bytes)) {
+    return 'same';
   }
   const ifName = cells.text('ifName');
   const ifDescr = cells.text('ifDescr');
@@ -114,48 +115,54 @@ function checkName(row: KnownRow, cells: RowCells): DecodedRow['check'] {
       ? 'same'
       : 'other';
   }
-  return isNameOf(row.ifName, { ifIndex: row.ifIndex, ifName: ifName ?? '', ifDescr: ifDescr ?? '' })
-    ? 'same'
-    : 'other';
+  if (!isNameOf(row.ifName, { ifIndex: row.ifIndex, ifName: ifName ?? '', ifDescr: ifDescr ?? '' })) {
+    return 'other';
+  }
+  row.recognised = bytes && Buffer.from(bytes);
+  return 'same';
 }
 
 /** The cells of one row by column. */
 class RowCells {
   constructor(
-    private readonly columns: readonly Column[],
+    private readonly layout: RowLayout,
     private readonly answer: GetAnswer,
-    private readonly at: number
+    private readonly from: number
   ) {}
 
   number(column: Column): number | undefined {
-    const i = this.columns.indexOf(column);
-    const value = i < 0 ? Number.NaN : this.answer.numbers[this.at + i]!;
+    const i = this.layout.at[column];
+    const value = i < 0 ? Number.NaN : this.answer.numbers[this.from + i]!;
     return Number.isNaN(value) ? undefined : value;
   }
 
   /** Mistyped counters too: as text, as eight octets, as a signed integer. */
   counter(column: Column): number | undefined {
-    const i = this.columns.indexOf(column);
+    const i = this.layout.at[column];
     if (i < 0) {
       return undefined;
     }
-    const value = this.answer.numbers[this.at + i]!;
+    const value = this.answer.numbers[this.from + i]!;
     if (Number.isNaN(value)) {
-      const octets = this.answer.octets[this.at + i];
+      const octets = this.answer.octets[this.from + i];
       return octets && counterFromOctets(octets);
     }
     return value < 0 ? value >>> 0 : value;
   }
 
+  octets(column: Column): Buffer | undefined {
+    const i = this.layout.at[column];
+    return i < 0 ? undefined : this.answer.octets[this.from + i];
+  }
+
   text(column: Column): string | undefined {
-    const i = this.columns.indexOf(column);
-    const octets = i < 0 ? undefined : this.answer.octets[this.at + i];
+    const octets = this.octets(column);
     return octets && cleanText(octets);
   }
 
   any(): boolean {
-    return this.columns.some(
-      (_, i) => !Number.isNaN(this.answer.numbers[this.at + i]!) || this.answer.octets[this.at + i] !== undefined
+    return this.layout.columns.some(
+      (_, i) => !Number.isNaN(this.answer.numbers[this.from + i]!) || this.answer.octets[this.from + i] !== undefined
     );
   }
 

@@ -159,6 +159,7 @@ export class InterfacePoll {
       row.missing = missing;
       row.ifIndex = ifIndex ?? row.ifIndex;
       row.mode = LEARN;
+      row.recognised = undefined;
     }
     this.plan = null;
     return changed;
