@@ -22,7 +22,7 @@ function whereAllowed(name: string, test: (driver: SocketDriver) => Promise<void
     if (driver) {
       await test(driver);
     } else {
-      console.warn(`not tested here, this user may open no ICMP socket: ${why}`);
+      process.emitWarning(`not tested here, this user may open no ICMP socket: ${why}`);
       expect(why).toMatch(/^open ICMPv4 dgram socket: \S+ .*, open ICMPv4 raw socket: \S+ .*/);
     }
   });
