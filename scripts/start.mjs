@@ -13,7 +13,7 @@ import { writeDemoConfig } from './start/demo-config.mjs';
 import { waitForAnswer, waitForFirstValues } from './start/first-values.mjs';
 import { claimPorts } from './start/ports.mjs';
 import { programs } from './start/programs.mjs';
-import { renderProvisioning } from './start/provisioning.mjs';
+import { renderScrapeConfig } from './start/provisioning.mjs';
 import { Supervisor } from './start/supervisor.mjs';
 
 async function main() {
@@ -65,8 +65,8 @@ async function bringUp(options, ports, supervisor) {
   if (simulated) {
     writeDemoConfig(config, { bundle: options.bundle, simulatorUrl: `http://127.0.0.1:${ports.simulator}` });
   }
-  const rendered = renderProvisioning(path.join(options.data, 'provisioning'), ports);
-  const all = programs({ ...options, config, ports, rendered });
+  const scrapeConfig = renderScrapeConfig(path.join(options.data, 'vmagent-config'), ports);
+  const all = programs({ ...options, config, ports, scrapeConfig });
   for (const [name, { command, health }] of Object.entries(all)) {
     if (name === 'simulator' && !simulated) {
       continue;

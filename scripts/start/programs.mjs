@@ -10,7 +10,7 @@ const at = (port) => `http://127.0.0.1:${port}`;
  * What `npm start` runs, in the order of the start. Flags that do not depend on this machine's ports and folders come
  * from provisioning/, the same that the containers use.
  */
-export function programs({ config, bundle, data, ports, rendered }) {
+export function programs({ config, bundle, data, ports, scrapeConfig }) {
   const dir = (name) => path.join(data, name);
   const metrics = at(ports.victoriametrics);
   return {
@@ -55,7 +55,7 @@ export function programs({ config, bundle, data, ports, rendered }) {
     vmagent: {
       command: [
         findProgram('vmagent'),
-        `-promscrape.config=${rendered.scrape}`,
+        `-promscrape.config=${scrapeConfig}`,
         `-remoteWrite.url=${metrics}/api/v1/write`,
         `-remoteWrite.tmpDataPath=${dir('vmagent')}`,
         `-httpListenAddr=127.0.0.1:${ports.vmagent}`,
@@ -71,7 +71,7 @@ export function programs({ config, bundle, data, ports, rendered }) {
         `-remoteWrite.url=${metrics}`,
         `-remoteRead.url=${metrics}`,
         `-httpListenAddr=127.0.0.1:${ports.vmalert}`,
-        `-notifier.config=${rendered.notifier}`,
+        `-notifier.config=${path.join(ROOT, 'provisioning/vmalert/notifier-none.yml')}`,
         ...readFlags('vmalert'),
       ],
       health: `${at(ports.vmalert)}/health`,

@@ -1,26 +1,30 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ROOT } from '../setup/packages.mjs';
 
-export function renderProvisioning(directory, ports) {
-  mkdirSync(directory, { recursive: true });
+const VMAGENT = path.join(ROOT, 'provisioning/vmagent');
+
+/** Writes the shipped scrape configuration beside target files with the ports of this start; gives back where it is. */
+export function renderScrapeConfig(directory, ports) {
+  const targets = {
+    exporter: group(ports.exporter),
+    'exporter-snmp': group(ports.exporter, { __param_shard: '0', __param_of: '1' }),
+    discovery: group(ports.discovery),
+    victoriametrics: group(ports.victoriametrics),
+    vmagent: group(ports.vmagent),
+    vmalert: group(ports.vmalert),
+    // Nobody is notified of a trial on one machine.
+    alertmanager: [],
+  };
+  mkdirSync(path.join(directory, 'targets'), { recursive: true });
+  for (const [part, groups] of Object.entries(targets)) {
+    writeFileSync(path.join(directory, 'targets', `${part}.json`), `${JSON.stringify(groups, null, 2)}\n`);
+  }
   const scrape = path.join(directory, 'scrape.yml');
-  writeFileSync(
-    scrape,
-    `scrape_configs:
-  - job_name: isp-monitor-states
-    scrape_interval: 5s
-    params: { 'collect[]': [ping, states] }
-    static_configs: [{ targets: ['127.0.0.1:${ports.exporter}'] }]
-    metric_relabel_configs: [{ regex: instance, action: labeldrop }]
-  - job_name: isp-monitor
-    scrape_interval: 30s
-    honor_timestamps: true
-    params: { 'collect[]': [interfaces, device, inventory] }
-    static_configs: [{ targets: ['127.0.0.1:${ports.exporter}'] }]
-    metric_relabel_configs: [{ regex: instance, action: labeldrop }]
-`
-  );
-  const notifier = path.join(directory, 'notifier.yml');
-  writeFileSync(notifier, 'static_configs: []\n');
-  return { scrape, notifier };
+  cpSync(path.join(VMAGENT, 'scrape.yml'), scrape);
+  return scrape;
+}
+
+function group(port, labels = {}) {
+  return [{ targets: [`127.0.0.1:${port}`], labels }];
 }

@@ -53,7 +53,7 @@ export class MonitorPage {
           .browser()!
           .newPage({ viewport: { width, height: 900 } });
         await page.goto(url.toString());
-        await page.getByRole('heading').first().waitFor();
+        await page.locator('article, h1').first().waitFor();
         await page.waitForLoadState('networkidle');
         await page.screenshot({ path: path.join(OUT, `${name}-${theme}-${width}.png`) });
         await page.close();

@@ -90,6 +90,7 @@ it('shows all of it well again after the faults are mended', async () => {
 function watchStates(device: string) {
   const seen: string[] = [];
   let watching = true;
+  let failure: unknown;
   const done = (async () => {
     while (watching) {
       const text = await (await fetch(`${product.exporter}/metrics?collect[]=states`)).text();
@@ -103,11 +104,14 @@ function watchStates(device: string) {
       }
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
-  })();
+  })().catch((err: unknown) => (failure = err));
   return {
     stop: async () => {
       watching = false;
       await done;
+      if (failure) {
+        throw failure;
+      }
       return seen;
     },
   };

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { factQueries, historyQueries } from '../../grafana-plugin/src/data/history-queries';
-import { CHANGE_MARK, deviceStates, uplinkStates } from '../../grafana-plugin/src/data/state-queries';
+import { changeMark, deviceStates, uplinkStates } from '../../grafana-plugin/src/data/state-queries';
 
 const WINDOW = { staleAfterSeconds: 60, lookbackHours: 6 };
 /** A whole number of five minutes, so that the lookback's grid meets the samples; an hour ago, so that both engines take it. */
@@ -202,11 +202,11 @@ describe.each(Object.entries(ENGINES))('queries in %s', (name, engine) => {
   });
 
   test('the change mark differs after a change and is one number', async () => {
-    const before = await query(CHANGE_MARK, NOW - 615);
-    const after = await query(CHANGE_MARK, NOW - 200);
+    const before = await query(changeMark(), NOW - 615);
+    const after = await query(changeMark(), NOW - 200);
     expect([before, after].map((result) => result.length)).toEqual([1, 1]);
     expect(before[0]!.value[1]).not.toBe(after[0]!.value[1]);
-    expect(await query(CHANGE_MARK, NOW - 86400)).toEqual([]);
+    expect(await query(changeMark(), NOW - 86400)).toEqual([]);
   });
 
   test.each(Object.entries({ ...factQueries('a"b\\c'), ...historyQueries('a"b\\c', 90) }))(

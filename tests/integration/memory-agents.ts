@@ -47,6 +47,9 @@ export class MemoryAgents implements SnmpEngine {
       return found;
     };
     return {
+      prepare: () => {
+        throw new Error('these agents are walked, not polled');
+      },
       get: async (oids) => {
         const { descr = 'RouterOS CHR' } = await agent();
         const values = new Map([

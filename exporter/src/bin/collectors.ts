@@ -12,6 +12,8 @@ export interface CollectorGround {
   engine: SnmpEngine;
   devices: DeviceSeries;
   own: OwnMetrics;
+  /** The interfaces of a device have other ifIndexes than the target list says. */
+  onRenumbered: (deviceId: string) => void;
 }
 
 /** Rounds of pings and SNMP polls over one fleet, under one set of settings. */
@@ -24,7 +26,13 @@ export interface Collectors {
 }
 
 /** Rejects with PingUnavailableError when this machine cannot ping at all. */
-export async function startCollectors({ config, engine, devices, own }: CollectorGround): Promise<Collectors> {
+export async function startCollectors({
+  config,
+  engine,
+  devices,
+  own,
+  onRenumbered,
+}: CollectorGround): Promise<Collectors> {
   const { ping, snmp } = config;
   const driver = await openPingDriver(ping);
   const rounds = new PingRounds({
@@ -35,6 +43,7 @@ export async function startCollectors({ config, engine, devices, own }: Collecto
       own.roundDecided(round);
       devices.publishRound(id, round);
     },
+    onLate: () => own.roundLate(),
   });
   const poller = new SnmpPoller({
     engine,
@@ -46,8 +55,12 @@ export async function startCollectors({ config, engine, devices, own }: Collecto
     onPoll: (id, result) => {
       own.pollEnded(result);
       devices.publishPoll(id, result);
+      if (result.renumbered) {
+        onRenumbered(id);
+      }
     },
     onLag: (lagMs) => own.pollStarted(lagMs),
+    onSkipped: () => own.pollSkipped(),
   });
   rounds.start();
   return {

@@ -73,12 +73,25 @@ export class ExporterService implements Service {
       flag: '--web.listen-address',
       key: 'exporter.listen',
     });
-    this.collectors = await startCollectors({ ...this, config: this.config });
+    this.collectors = await this.startCollectors(this.config);
     this.log.info(`pinging with ${this.collectors.pingDescription}`);
-    this.source = await openTargetSource(this.config, this.engine, (list, origin) => this.take(list, origin), this.log);
+    this.source = await openTargetSource(
+      this.config,
+      this.engine,
+      {
+        take: (list, origin) => this.take(list, origin),
+        confirmed: (at) => this.own.targetList('sidecar', at),
+      },
+      this.log
+    );
     this.own.configLoaded(true);
     this.readiness.started();
     this.ticker = setInterval(() => this.devices.tick(), TICK_MS);
+  }
+
+  private startCollectors(config: Config): Promise<Collectors> {
+    const { engine, devices, own } = this;
+    return startCollectors({ config, engine, devices, own, onRenumbered: (id) => this.source?.walkAgain(id) });
   }
 
   private app() {
@@ -114,7 +127,7 @@ export class ExporterService implements Service {
     const old = this.config;
     if (!isDeepStrictEqual([old.ping, old.snmp], [fresh.ping, fresh.snmp])) {
       // The new ones first: when this machine cannot do what they ask, the old ones go on.
-      const collectors = await startCollectors({ ...this, config: fresh });
+      const collectors = await this.startCollectors(fresh);
       await this.collectors.stop();
       this.collectors = collectors;
     } else {

@@ -13,42 +13,57 @@ import type { SnmpEngine } from '../snmp/session';
 export interface TargetSource {
   /** Takes what a reload changed; the way of finding targets itself needs a restart. */
   reload(config: Config): void;
+  /** Has a device walked soon, because what is known of its interfaces is not true any more. */
+  walkAgain(deviceId: string): void;
   stop(): Promise<void>;
 }
 
-export type TakeTargets = (list: TargetList, origin: Origin) => void;
+export interface TargetReader {
+  take: (list: TargetList, origin: Origin) => void;
+  /** The sidecar says that the list is still the newest; Unix ms. */
+  confirmed: (at: number) => void;
+}
 
 /** Targets from the sidecar where the configuration names one, else from the file and our own walks. */
 export async function openTargetSource(
   config: Config,
   engine: SnmpEngine,
-  take: TakeTargets,
+  reader: TargetReader,
   log: Logger
 ): Promise<TargetSource> {
   return config.inventory
-    ? followSidecar(config, config.inventory, take, log)
-    : walkOurselves(config, engine, take, log);
+    ? followSidecar(config, config.inventory, reader, log)
+    : walkOurselves(config, engine, reader, log);
 }
 
 async function followSidecar(
   config: Config,
   inventory: NonNullable<Config['inventory']>,
-  take: TakeTargets,
+  reader: TargetReader,
   log: Logger
 ): Promise<TargetSource> {
   let trouble: string | undefined;
+  const answered = () => {
+    if (trouble !== undefined) {
+      log.info(`the sidecar on ${inventory.url} answers again`);
+      trouble = undefined;
+    }
+  };
   const follow = new FollowInventory({
     ...inventory,
     copy: new TargetCopy(path.join(config.dataDir, 'exporter', 'targets.json')),
     onTargets: (list, origin) => {
-      if (trouble !== undefined && origin === 'sidecar') {
-        log.info(`the sidecar on ${inventory.url} answers again`);
-        trouble = undefined;
+      if (origin === 'sidecar') {
+        answered();
       }
       log.info(
         `${list.targets.length} devices from ${origin === 'disk' ? 'the last list on disk' : `the sidecar on ${inventory.url}`}`
       );
-      take(list, origin);
+      reader.take(list, origin);
+    },
+    onConfirmed: (at) => {
+      answered();
+      reader.confirmed(at);
     },
     onError: (err) => {
       // Told once until it changes: a sidecar that is away for a day is one line, not thousands.
@@ -59,13 +74,19 @@ async function followSidecar(
     },
   });
   await follow.start();
-  return { reload: () => undefined, stop: () => follow.stop() };
+  return {
+    reload: () => undefined,
+    walkAgain: (deviceId) => {
+      follow.requestDiscovery(deviceId).catch((err: Error) => log.warn({ device_id: deviceId }, err.message));
+    },
+    stop: () => follow.stop(),
+  };
 }
 
 async function walkOurselves(
   config: Config,
   engine: SnmpEngine,
-  take: TakeTargets,
+  reader: TargetReader,
   log: Logger
 ): Promise<TargetSource> {
   const walker: Walker = {
@@ -78,7 +99,7 @@ async function walkOurselves(
   const discovery = new StandaloneDiscovery(walker, {
     refreshMs: config.discovery.refreshMs,
     concurrency: config.discovery.concurrency,
-    onList: (list) => take(list, 'file'),
+    onList: (list) => reader.take(list, 'file'),
     onFailure: (id, failure) => log.warn({ device_id: id, reason: failure.reason }, failure.message),
   });
   discovery.setDevices(config.devices);
@@ -89,6 +110,7 @@ async function walkOurselves(
       walker.retries = fresh.snmp.retries;
       discovery.setDevices(fresh.devices);
     },
+    walkAgain: (deviceId) => void discovery.request(deviceId),
     stop: () => discovery.stop(),
   };
 }

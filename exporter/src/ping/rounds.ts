@@ -17,6 +17,8 @@ export interface PingRoundsOptions {
   /** Time between two rounds to one device. */
   intervalMs: number;
   onRound: (deviceId: string, round: PingRound) => void;
+  /** A round that begins more than one slot late. */
+  onLate?: () => void;
   lookup?: Lookup;
   clock?: PingClock;
 }
@@ -144,7 +146,10 @@ export class PingRounds {
         this.counts.skipped++;
         continue;
       }
-      this.counts.late += late ? 1 : 0;
+      if (late) {
+        this.counts.late += 1;
+        this.options.onLate?.();
+      }
       entry.busy = true;
       const address = this.names.resolve(entry.address);
       if (typeof address === 'string') {

@@ -67,6 +67,7 @@ async function follow(token: string | null = null): Promise<void> {
     refreshMs: 5,
     copy: new TargetCopy(path.join(dir, 'targets.json')),
     onTargets: (l, source) => note(`${source} ${l.targets[0]?.device.id}`),
+    onConfirmed: () => note('confirmed'),
     onError: (err) => note(err.message.replace(/:\d{4,5}/, '')),
   });
   await follower.start();
@@ -80,22 +81,20 @@ async function seen(event: string | RegExp): Promise<void> {
 
 it('takes the list, keeps a copy and asks with its ETag', async () => {
   const asked: (string | undefined)[] = [];
-  let notModified: () => void;
-  const secondRequest = new Promise<void>((resolve) => (notModified = resolve));
   answer = (req, res) => {
     asked.push(req.headers['if-none-match']);
     if (req.headers['if-none-match'] === '"1"') {
-      res.writeHead(304).end(() => notModified());
+      res.writeHead(304).end();
     } else {
       res.writeHead(200, { etag: '"1"' }).end(body('a'));
     }
   };
   await follow();
   await seen('sidecar a');
-  await secondRequest;
+  await seen('confirmed');
   expect(asked.slice(0, 2)).toEqual([undefined, '"1"']);
   expect(JSON.parse(readFileSync(path.join(dir, 'targets.json'), 'utf8'))).toEqual(JSON.parse(body('a')));
-  expect(events).toEqual(['sidecar a']);
+  expect(events.slice(0, 2)).toEqual(['sidecar a', 'confirmed']);
 });
 
 it('starts from the copy on disk while the sidecar is away, and takes its list when it is back', async () => {
@@ -147,4 +146,22 @@ it('shows its token to the sidecar', async () => {
   answer = (req, res) => res.writeHead(req.headers.authorization === 'Bearer t0ken' ? 200 : 401).end(body('a'));
   await follow('t0ken');
   await seen('sidecar a');
+});
+
+it('asks the sidecar to walk a device', async () => {
+  const posted: (string | undefined)[] = [];
+  answer = (req, res) => {
+    if (req.method === 'POST') {
+      posted.push(req.url, req.headers.authorization);
+      res.writeHead(posted.length === 2 ? 202 : 404).end();
+    } else {
+      res.writeHead(200).end(body('a'));
+    }
+  };
+  await follow('t0ken');
+  await follower!.requestDiscovery('a/1');
+  expect(posted).toEqual(['/api/v1/devices/a%2F1/discover', 'Bearer t0ken']);
+  await expect(follower!.requestDiscovery('gone')).rejects.toThrow(
+    /to walk device gone: the answer was 404 Not Found$/
+  );
 });

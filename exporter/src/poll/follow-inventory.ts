@@ -11,6 +11,8 @@ export interface FollowOptions {
   refreshMs: number;
   copy: TargetCopy;
   onTargets: (list: TargetList, source: 'sidecar' | 'disk') => void;
+  /** The sidecar says that the list in use is the newest; Unix ms. */
+  onConfirmed: (at: number) => void;
   /** A refresh that failed: the list in use stays. */
   onError: (err: Error) => void;
 }
@@ -39,6 +41,23 @@ export class FollowInventory {
     this.loop = this.follow();
   }
 
+  /** Asks the sidecar to walk a device soon. */
+  async requestDiscovery(deviceId: string): Promise<void> {
+    const { url, token } = this.options;
+    const what = `asking ${url} to walk device ${deviceId}`;
+    const response = await fetch(`${url}/api/v1/devices/${encodeURIComponent(deviceId)}/discover`, {
+      method: 'POST',
+      headers: authorization(token),
+      signal: AbortSignal.any([this.stopped.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
+    }).catch((err: unknown) => {
+      throw new Error(`${what}: ${reasonOf(err)}`, { cause: err });
+    });
+    await response.body?.cancel();
+    if (!response.ok) {
+      throw new Error(`${what}: the answer was ${response.status} ${response.statusText}`);
+    }
+  }
+
   async stop(): Promise<void> {
     this.stopped.abort();
     await this.loop;
@@ -62,7 +81,7 @@ export class FollowInventory {
     const { url, token } = this.options;
     const what = `fetching the target list from ${url}/targets`;
     const headers: Record<string, string> = {
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...authorization(token),
       ...(this.etag === undefined ? {} : { 'if-none-match': this.etag }),
     };
     let response: Response;
@@ -74,10 +93,10 @@ export class FollowInventory {
       });
       text = await response.text();
     } catch (err) {
-      const cause = (err as Error).cause;
-      throw new Error(`${what}: ${cause instanceof Error ? cause.message : (err as Error).message}`, { cause: err });
+      throw new Error(`${what}: ${reasonOf(err)}`, { cause: err });
     }
     if (response.status === 304) {
+      this.options.onConfirmed(Date.now());
       return;
     }
     if (response.status !== 200) {
@@ -101,4 +120,13 @@ function parse(text: string, what: string): TargetList {
       { cause: err }
     );
   }
+}
+
+const authorization = (token: string | null): Record<string, string> =>
+  token === null ? {} : { authorization: `Bearer ${token}` };
+
+/** fetch hides why it failed in the cause of its error. */
+function reasonOf(err: unknown): string {
+  const { message, cause } = err as Error;
+  return cause instanceof Error ? cause.message : message;
 }

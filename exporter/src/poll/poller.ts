@@ -21,6 +21,8 @@ export interface PollerOptions {
   onPoll(deviceId: string, result: PollResult): void;
   /** How late a poll started, in ms. */
   onLag?(lagMs: number): void;
+  /** A turn was left out because the poll before was still running. */
+  onSkipped?(): void;
   clock?: ScheduleClock;
   resolve?: PollGround['resolve'];
 }
@@ -47,6 +49,7 @@ export class SnmpPoller {
       concurrency: options.concurrency,
       deadlineMs,
       onLag: options.onLag,
+      onSkipped: options.onSkipped,
       clock,
     });
   }

@@ -1,5 +1,5 @@
 import { DueHeap, type Due } from './due-heap';
-import { firstDue } from './spread';
+import { earlyDue, firstDue } from './spread';
 
 export interface PollJob {
   /** Device id. */
@@ -28,6 +28,8 @@ export interface ScheduleOptions {
   deadlineMs: number;
   /** How late a poll started, in ms. */
   onLag?(lagMs: number): void;
+  /** A turn was left out because the poll before was still running. */
+  onSkipped?(): void;
   clock?: ScheduleClock;
 }
 
@@ -41,6 +43,8 @@ export interface ScheduleCounters {
 
 interface Entry extends Due {
   job: PollJob;
+  /** Before its first turn, which comes sooner than its phase. */
+  early: boolean;
   /** An entry that was replaced stays in the heap until its turn comes. */
   current: boolean;
 }
@@ -112,7 +116,8 @@ export class PollSchedule {
     const now = this.clock.now();
     for (const job of wanted.values()) {
       if (!this.entries.has(job.id)) {
-        const entry: Entry = { job, dueAt: firstDue(job.id, job.intervalMs, now), current: true };
+        const dueAt = earlyDue(job.id, job.intervalMs, now, wanted.size);
+        const entry: Entry = { job, dueAt, early: true, current: true };
         this.entries.set(job.id, entry);
         this.heap.push(entry);
       }
@@ -158,9 +163,8 @@ export class PollSchedule {
         continue;
       }
       this.start(next, now);
-      // A turn that was missed altogether is not made up for: the next one is the next in phase.
-      const behind = Math.floor((now - next.dueAt) / next.job.intervalMs);
-      next.dueAt += (behind + 1) * next.job.intervalMs;
+      next.dueAt = nextDue(next, now);
+      next.early = false;
       this.heap.push(next);
     }
     this.wake();
@@ -170,6 +174,7 @@ export class PollSchedule {
     const { id } = entry.job;
     if (this.running.has(id)) {
       this.counters.skipped += 1;
+      this.options.onSkipped?.();
       return;
     }
     this.counters.started += 1;
@@ -229,4 +234,13 @@ export class PollSchedule {
       this.sweepSoon();
     }
   }
+}
+
+function nextDue({ job: { id, intervalMs }, dueAt, early }: Entry, now: number): number {
+  if (early) {
+    return firstDue(id, intervalMs, now + intervalMs / 2);
+  }
+  // A turn that was missed altogether is not made up for: the next one is the next in phase.
+  const behind = Math.floor((now - dueAt) / intervalMs);
+  return dueAt + (behind + 1) * intervalMs;
 }
