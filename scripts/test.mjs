@@ -21,6 +21,7 @@ const PARTS = [
   { name: 'exporter', jest: 'exporter/jest.config.js' },
   { name: 'grafana-plugin', jest: 'grafana-plugin/jest.config.js', cwd: 'grafana-plugin' },
   { name: 'integration', jest: 'tests/jest.config.cjs' },
+  { name: 'grafana-host', jest: 'tests/grafana-host/jest.config.cjs' },
   { name: 'e2e', jest: 'tests/e2e/jest.config.cjs' },
 ];
 

@@ -4,9 +4,14 @@ import { UserError } from '../setup/terminal.mjs';
 /** The parts that listen, in the order of their ports. */
 const PARTS = ['exporter', 'discovery', 'page', 'victoriametrics', 'vmagent', 'vmalert', 'simulator'];
 
-/** Port of each part from the first on; refuses with one line when any is taken. */
+/** Port of each part from the first on. */
+export function portsFrom(base) {
+  return Object.fromEntries(PARTS.map((part, i) => [part, base + i]));
+}
+
+/** The same, refused with one line when any is taken. */
 export async function claimPorts(base) {
-  const ports = Object.fromEntries(PARTS.map((part, i) => [part, base + i]));
+  const ports = portsFrom(base);
   const taken = [];
   for (const [part, port] of Object.entries(ports)) {
     if (!(await isFree(port))) {
