@@ -69,8 +69,10 @@ export async function writeExposition(
 class SliceWriter implements ByteSink {
   bytes = 0;
   full = false;
-  private slice = Buffer.allocUnsafeSlow(SLICE);
+  private slice: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(SLICE);
   private used = 0;
+  /** Slices that the stream has sent. */
+  private readonly spare: Buffer<ArrayBuffer>[] = [];
 
   constructor(private readonly sink: Writable) {}
 
@@ -99,9 +101,11 @@ class SliceWriter implements ByteSink {
       return;
     }
     this.bytes += this.used;
-    // The stream keeps the slice until it is sent, so the next one needs memory of its own.
-    this.full = !this.sink.write(this.used === SLICE ? this.slice : this.slice.subarray(0, this.used)) || this.full;
-    this.slice = Buffer.allocUnsafeSlow(SLICE);
+    const { slice } = this;
+    const part = this.used === SLICE ? slice : slice.subarray(0, this.used);
+    // The stream keeps the slice until it is sent, so the next one is another.
+    this.full = !this.sink.write(part, () => this.spare.push(slice)) || this.full;
+    this.slice = this.spare.pop() ?? Buffer.allocUnsafeSlow(SLICE);
     this.used = 0;
   }
 

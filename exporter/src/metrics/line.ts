@@ -5,7 +5,7 @@ import { VALUE_WIDTH } from './number-slot';
 export type Labels = Readonly<Record<string, string>>;
 
 /** Digits of a Unix time in ms until the year 2286. */
-const TIMESTAMP_WIDTH = 13;
+export const TIMESTAMP_WIDTH = 13;
 
 export const IDENTITY_LABELS = ['device_id', 'device_ip', 'device_name'] as const;
 

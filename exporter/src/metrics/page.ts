@@ -1,4 +1,4 @@
-import { valueEnd } from './line';
+import { TIMESTAMP_WIDTH, valueEnd } from './line';
 import { writeNumber } from './number-slot';
 import { CHANGED, HIDDEN, REMOVED, WRITTEN, type SeriesTable } from './series-table';
 
@@ -90,7 +90,10 @@ export class Page {
 
   /** Writes the values that changed since the last time: here, page by page, they are near each other in memory. */
   private write(): void {
-    const { status, value, time } = this.table;
+    const { bytes, table, timestamped, valueEnd: fromEnd } = this;
+    const { status, value, time } = table;
+    let newest = -1;
+    let newestEnd = 0;
     for (let i = 0; i < this.series.length; i++) {
       const series = this.series[i]!;
       if (status[series] !== CHANGED) {
@@ -98,9 +101,19 @@ export class Page {
       }
       status[series] = WRITTEN;
       const end = this.ends[i]!;
-      writeNumber(this.bytes, end - this.valueEnd, value[series]!);
-      if (this.timestamped) {
-        writeNumber(this.bytes, end - 1, time[series]!);
+      writeNumber(bytes, end - fromEnd, value[series]!);
+      if (!timestamped) {
+        continue;
+      }
+      if (time[series] === newest) {
+        // The interfaces of a device stand together and were polled together.
+        for (let back = 2; back <= TIMESTAMP_WIDTH + 1; back++) {
+          bytes[end - back] = bytes[newestEnd - back]!;
+        }
+      } else {
+        writeNumber(bytes, end - 1, time[series]!);
+        newest = time[series]!;
+        newestEnd = end;
       }
     }
     this.changed = false;

@@ -90,6 +90,14 @@ describe('a counter with the time of its poll', () => {
     expect(await text(store)).toBe(`# HELP c Back\\\\slash\\nand line.\n# TYPE c counter\n${C_LINE} ${expected}\n`);
   });
 
+  it('has its own time beside counters of the same and of another poll', async () => {
+    const many = new SeriesStore(FAMILIES);
+    const times = [1_763_707_920_123, 1_763_707_920_123, 7, 7, 1_763_707_920_123];
+    times.forEach((at, i) => many.set(many.add('c', 'd1', labels('d1', String(i))), i, at));
+    const written = (await text(many)).match(/\} .*/g);
+    expect(written).toEqual(times.map((at, i) => `} ${i} ${at}`));
+  });
+
   it.each([NaN, -1, 1e13])('drops a value with the impossible time %d', (at) => {
     store.set(series, 1, at);
     expect(store.value(series)).toBeUndefined();

@@ -3,7 +3,7 @@ import { FAMILIES, type Family } from './families';
 import { isTimestamp, isTimestamped, lineTail, renderLabels, type Labels } from './line';
 import { isLive, isVisible, Page } from './page';
 import { hashText, SeriesIndex } from './series-index';
-import { CHANGED, HIDDEN, SeriesTable } from './series-table';
+import { CHANGED, HIDDEN, SeriesTable, WRITTEN } from './series-table';
 
 /** Handle of a series, valid from `add` to `remove`. */
 export type SeriesId = number;
@@ -117,6 +117,10 @@ export class SeriesStore {
     if (!Number.isFinite(value) || (timestampMs !== undefined && !isTimestamp(timestampMs))) {
       entry.dropped++;
       this.hide(series);
+      return;
+    }
+    if (status === WRITTEN && timestampMs === undefined && table.value[series] === value) {
+      // Most gauges say the same for weeks: their lines need not be written again.
       return;
     }
     table.value[series] = value;

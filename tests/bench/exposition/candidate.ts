@@ -13,6 +13,7 @@ export type Answer = { url: string } | { cpu: number; p99: number; max: number }
 
 const [kind, devices] = process.argv.slice(2);
 const series = [...fleet(Number(devices))];
+const families = series.map(({ family }) => family);
 const values = new Float64Array(series.length);
 
 interface Candidate {
@@ -23,7 +24,9 @@ interface Candidate {
 function store(): Candidate {
   const target = new SeriesStore();
   const ids = Int32Array.from(series, ({ family, deviceId, labels }) => target.add(family.name, deviceId, labels));
-  const timestamped = series.map(({ family }) => family.type === 'counter');
+  const timestamped = families.map((family) => family.type === 'counter');
+  // Only the bench needs them: half a million objects less for its garbage collector to look at.
+  series.length = 0;
   return {
     set: (pass) => {
       const time = TIMESTAMP + pass;
@@ -69,7 +72,7 @@ const cpuSeconds = (): number => {
 
 process.on('message', (order: Order) => {
   if ('set' in order) {
-    series.forEach(({ family }, n) => (values[n] = valueOf(family, n, order.set)));
+    families.forEach((family, n) => (values[n] = valueOf(family, n, order.set)));
     started = process.cpuUsage();
     candidate.set(order.set);
     process.send!({ cpu: cpuSeconds() } satisfies Answer);

@@ -22,7 +22,7 @@ export interface BenchSeries {
 /** The series of a fleet, device by device; the families of an interface share one labels object. */
 export function* fleet(devices: number): Generator<BenchSeries> {
   for (let d = 0; d < devices; d++) {
-    const deviceId = `7d6c1f2e-0000-4000-8000-${String(d).padStart(12, '0')}`;
+    const deviceId = `branch-${d}-router`;
     const identity = {
       device_id: deviceId,
       device_ip: `10.${d >> 16}.${(d >> 8) & 255}.${d & 255}`,
