@@ -13,7 +13,11 @@ function run(name) {
   return new Promise((resolve, reject) => {
     const script = path.join(FOLDER, name, 'bench.ts');
     const env = { ...process.env, PATH: searchPath().join(path.delimiter) };
-    const child = spawn(process.execPath, ['--import', 'tsx', script], { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, ['--import', 'tsx', script], {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     child.on('error', reject);
     child.on('close', (code) => resolve(code));
   });
@@ -25,7 +29,9 @@ async function main(wanted) {
   const known = readdirSync(FOLDER).filter((name) => existsSync(path.join(FOLDER, name, 'bench.ts')));
   const unknown = wanted.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw Object.assign(new UserError(`There is no benchmark ${unknown.join(', ')}; there are ${known.join(', ')}.`), { exitCode: 2 });
+    throw Object.assign(new UserError(`There is no benchmark ${unknown.join(', ')}; there are ${known.join(', ')}.`), {
+      exitCode: 2,
+    });
   }
   await ensureSystemParts('test');
   await ensureBuilt();

@@ -32,10 +32,30 @@ const CHECKS = [
   ['vmagent answers', () => answers(at('vmagent', '/health'))],
   ['vmalert answers', () => answers(at('vmalert', '/health'))],
   ['the page answers', () => answers(at('page', '/host/plugin.json'))],
-  ['every scrape works', async () => positive('count(up == 1) / (count(up == 1) + (count(up == 0) or vector(0))) == 1', 'a target is down; vmagent shows which on /targets')],
-  ['states of devices are stored', () => positive('count(device_state_since_timestamp_seconds)', 'nothing was scraped yet')],
-  ['something answers', () => positive('count(device_state_since_timestamp_seconds{state="up"})', 'no device is up; the exporter says why on /status')],
-  ['interface counters are stored', () => positive('count(interface_if_hc_in_octets)', 'no SNMP poll succeeded; the exporter says why on /status')],
+  [
+    'every scrape works',
+    async () =>
+      positive(
+        'count(up == 1) / (count(up == 1) + (count(up == 0) or vector(0))) == 1',
+        'a target is down; vmagent shows which on /targets'
+      ),
+  ],
+  [
+    'states of devices are stored',
+    () => positive('count(device_state_since_timestamp_seconds)', 'nothing was scraped yet'),
+  ],
+  [
+    'something answers',
+    () =>
+      positive(
+        'count(device_state_since_timestamp_seconds{state="up"})',
+        'no device is up; the exporter says why on /status'
+      ),
+  ],
+  [
+    'interface counters are stored',
+    () => positive('count(interface_if_hc_in_octets)', 'no SNMP poll succeeded; the exporter says why on /status'),
+  ],
   ['the rules run', () => positive('count(ALERTS{alertname="Watchdog"})', 'the dead-man’s switch does not fire')],
 ];
 

@@ -30,8 +30,6 @@ export async function ensurePackages() {
     writeFileSync(STAMP, hash);
     return;
   }
-  await step('npm packages', (show) =>
-    run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: ROOT, onLine: (line) => show(line.slice(0, 60)) })
-  );
+  await step('npm packages', () => run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: ROOT, name: 'npm ci' }));
   writeFileSync(STAMP, hash);
 }

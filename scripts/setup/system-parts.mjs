@@ -84,6 +84,7 @@ export async function ensureSystemParts(purpose) {
   await step(`System packages ${packages.join(', ')}`, async (show) => {
     // Debian starts services on installation; ours are started by the scripts alone, on their own ports.
     await apt(['install', '-y', '--no-install-recommends', ...packages], { onLine: (line) => show(line.slice(0, 60)) });
+    show('');
   });
   const still = missing.filter(([program]) => !findProgram(program)).map(([program]) => program);
   if (still.length > 0) {

@@ -17,20 +17,34 @@ export class NetworkNamespace {
     try {
       execFileSync('ip', ['netns', 'add', name], { stdio: 'pipe' });
       const namespace = new NetworkNamespace(name);
-      execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up'], { stdio: 'pipe' });
+      // A cable that ends nowhere: what is routed into it is lost without a word, as behind a dead router.
+      for (const words of [
+        ['link', 'set', 'lo', 'up'],
+        ['link', 'add', 'dead0', 'type', 'veth', 'peer', 'name', 'dead1'],
+        ['link', 'set', 'dead0', 'up'],
+        ['link', 'set', 'dead1', 'up'],
+      ]) {
+        execFileSync('ip', ['-n', name, ...words], { stdio: 'pipe' });
+      }
+      for (const scope of ['all', 'dead0']) {
+        execFileSync('ip', ['netns', 'exec', name, 'sysctl', '-qw', `net.ipv4.conf.${scope}.route_localnet=1`], {
+          stdio: 'pipe',
+        });
+      }
       return namespace;
     } catch {
       return undefined;
     }
   }
 
-  /** Packets to the address are dropped from here on, echoes of its own included. */
+  /** Packets to a loopback address are lost from here on. */
   async cutOff(address: string): Promise<void> {
-    await run('ip', ['-n', this.name, 'route', 'add', 'table', 'local', 'blackhole', `${address}/32`]);
+    const route = ['unicast', `${address}/32`, 'dev', 'dead0', 'src', '127.0.0.1'];
+    await run('ip', ['-n', this.name, 'route', 'add', 'table', 'local', ...route]);
   }
 
   async reconnect(address: string): Promise<void> {
-    await run('ip', ['-n', this.name, 'route', 'del', 'table', 'local', 'blackhole', `${address}/32`]);
+    await run('ip', ['-n', this.name, 'route', 'del', 'table', 'local', `${address}/32`]);
   }
 
   /** POSTs JSON to a server inside. */

@@ -39,3 +39,31 @@ export function nearestKey(key: string, known: readonly string[]): string | unde
   const best = closest(key, [...known]);
   return distance(key, best) <= Math.max(2, Math.floor(key.length / 3)) ? best : undefined;
 }
+
+export interface DocumentedKey {
+  /** `devices[].name`, `auths.<name>.version`. */
+  path: string;
+  /** As people write it; undefined when there is none. */
+  default: unknown;
+}
+
+/** Every key that a file may have, leaves only, with its default. */
+export function leafKeys(schema: z.ZodType, path = '', fallback?: unknown): DocumentedKey[] {
+  const d = def(schema);
+  const inner = d.innerType ?? d.in;
+  if (inner && !d.shape) {
+    const own = (d as Def & { defaultValue?: unknown }).defaultValue;
+    return leafKeys(inner, path, own ?? fallback);
+  }
+  if (d.shape) {
+    const keys = Object.entries(d.shape);
+    return keys.flatMap(([key, value]) => leafKeys(value, path === '' ? key : `${path}.${key}`));
+  }
+  if (d.element) {
+    return leafKeys(d.element, `${path}[]`);
+  }
+  if (d.valueType) {
+    return leafKeys(d.valueType, `${path}.<name>`);
+  }
+  return [{ path, default: fallback }];
+}

@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { loadConfig } from '../config/load';
+import { classifyInterface } from '../discovery/classify/classify';
+import { runProgram, UsageError, version } from './command-line';
+
+const USAGE = `Usage: ispmon [options] COMMAND
+
+  classify --explain TEXT   what an interface with this alias is taken for, and why
+  status [--exporter URL]   devices that are not up, with the reason (default http://127.0.0.1:9760)
+
+  --config.file FILE        configuration, for --check-config (default isp-monitor.yml)
+  --check-config            check the configuration, say what is wrong with it, and end
+  --version                 print the version and end
+  --help                    print this text and end`;
+
+const OPTIONS = {
+  'config.file': { type: 'string', default: 'isp-monitor.yml' },
+  'check-config': { type: 'boolean' },
+  explain: { type: 'string' },
+  exporter: { type: 'string', default: 'http://127.0.0.1:9760' },
+  version: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+void runProgram(async () => {
+  const { values, positionals } = parse(process.argv.slice(2));
+  const [command, ...rest] = positionals;
+  if (values.help) {
+    console.log(USAGE);
+  } else if (values.version) {
+    console.log(`ispmon ${version()}`);
+  } else if (values['check-config']) {
+    const { file, devices } = loadConfig(values['config.file']);
+    console.log(`${file}: ${devices.length} devices, no problem found`);
+  } else if (command === 'classify') {
+    explain(values.explain ?? rest.join(' '));
+  } else if (command === 'status') {
+    await status(values.exporter);
+  } else {
+    throw new UsageError(
+      `${command === undefined ? 'a command is missing' : `there is no command ${command}`}\n\n${USAGE}`
+    );
+  }
+});
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (err) {
+    throw new UsageError(`${(err as Error).message}\n\n${USAGE}`);
+  }
+}
+
+function explain(text: string): void {
+  if (text === '') {
+    throw new UsageError('classify needs the text of an alias: ispmon classify --explain "Magti_Internet"');
+  }
+  const verdict = classifyInterface({ ifAlias: text, ifDescr: '', ifName: '', ifType: 6, deviceType: 'router' });
+  const provider = verdict.ispProvider === '' ? '' : `, provider ${verdict.ispProvider}`;
+  console.log(`${verdict.interfaceType}${provider}${verdict.isCritical ? ', critical' : ''}`);
+  console.log(
+    `rule ${verdict.ruleId || 'none matched'}, from the ${verdict.source || 'text'}, confidence ${verdict.confidence}`
+  );
+}
+
+interface StatusDevice {
+  name: string;
+  state: string;
+  since: number;
+  hint: string | null;
+  snmp: { reason: string } | null;
+}
+
+/** Ends with exit code 1 when anything is not up, so that scripts can ask. */
+async function status(url: string): Promise<void> {
+  const response = await fetch(new URL('/status', url)).catch((err: Error) => {
+    throw Object.assign(
+      new Error(`asking the exporter on ${url}: ${(err.cause as Error | undefined)?.message ?? err.message}`),
+      { exitCode: 1 }
+    );
+  });
+  const body = (await response.json()) as { devices: StatusDevice[] };
+  const notUp = body.devices.filter(({ state }) => state !== 'up' && state !== 'disabled');
+  for (const { name, state, since, hint, snmp } of notUp) {
+    console.log(
+      [name, state, `since ${new Date(since * 1000).toISOString()}`, snmp?.reason, hint].filter(Boolean).join('  ')
+    );
+  }
+  console.log(`${body.devices.length - notUp.length} of ${body.devices.length} devices up or disabled`);
+  process.exitCode = notUp.length > 0 ? 1 : 0;
+}
