@@ -27,9 +27,13 @@ export class NetworkNamespace {
         execFileSync('ip', ['-n', name, ...words], { stdio: 'pipe' });
       }
       for (const scope of ['all', 'dead0']) {
-        execFileSync('ip', ['netns', 'exec', name, 'sysctl', '-qw', `net.ipv4.conf.${scope}.route_localnet=1`], {
-          stdio: 'pipe',
-        });
+        execFileSync(
+          'ip',
+          ['netns', 'exec', name, 'sh', '-c', `echo 1 > /proc/sys/net/ipv4/conf/${scope}/route_localnet`],
+          {
+            stdio: 'pipe',
+          }
+        );
       }
       return namespace;
     } catch {

@@ -9,7 +9,13 @@ let tree: string;
 /** A small tree of the project's layout with the project's own lint configuration. */
 beforeEach(() => {
   tree = mkdtempSync(path.join(tmpdir(), 'lint-'));
-  for (const file of ['eslint.config.mjs', 'tsconfig.base.json', 'tsconfig.json', 'package.json', 'exporter/tsconfig.json']) {
+  for (const file of [
+    'eslint.config.mjs',
+    'tsconfig.base.json',
+    'tsconfig.json',
+    'package.json',
+    'exporter/tsconfig.json',
+  ]) {
     mkdirSync(path.dirname(path.join(tree, file)), { recursive: true });
     cpSync(path.join(ROOT, file), path.join(tree, file));
   }
@@ -73,10 +79,26 @@ it.each<[string, Record<string, string>, string[]]>([
     },
     ['exporter/src/model/a.ts import-x/no-cycle', 'exporter/src/model/b.ts import-x/no-cycle'],
   ],
-  ['a file named utils', { 'exporter/src/model/utils.ts': VALUE }, ['exporter/src/model/utils.ts check-file/filename-blocklist']],
-  ['a file named helpers', { 'exporter/src/model/helpers.ts': VALUE }, ['exporter/src/model/helpers.ts check-file/filename-blocklist']],
-  ['a file named common', { 'exporter/src/snmp/common.ts': VALUE }, ['exporter/src/snmp/common.ts check-file/filename-blocklist']],
-  ['a folder named helpers', { 'exporter/src/snmp/helpers/a.ts': VALUE }, ['exporter/src/snmp/helpers/a.ts check-file/filename-blocklist']],
+  [
+    'a file named utils',
+    { 'exporter/src/model/utils.ts': VALUE },
+    ['exporter/src/model/utils.ts check-file/filename-blocklist'],
+  ],
+  [
+    'a file named helpers',
+    { 'exporter/src/model/helpers.ts': VALUE },
+    ['exporter/src/model/helpers.ts check-file/filename-blocklist'],
+  ],
+  [
+    'a file named common',
+    { 'exporter/src/snmp/common.ts': VALUE },
+    ['exporter/src/snmp/common.ts check-file/filename-blocklist'],
+  ],
+  [
+    'a folder named helpers',
+    { 'exporter/src/snmp/helpers/a.ts': VALUE },
+    ['exporter/src/snmp/helpers/a.ts check-file/filename-blocklist'],
+  ],
 ])(
   'the lint judges %s',
   async (_, files, expected) => {
