@@ -26,6 +26,9 @@ export interface Database extends Queryable {
 
 /** A database that cannot be used: one line that names the place and the cure, never the password. */
 export class DatabaseError extends Error {
+  /** Of a program that cannot start because of it. */
+  readonly exitCode = 1;
+
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = 'DatabaseError';

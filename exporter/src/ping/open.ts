@@ -14,6 +14,8 @@ export interface PingDriverOptions {
 /** No way to send echoes was found. The message is one line: each cause, then the cures. */
 export class PingUnavailableError extends Error {
   override readonly name = 'PingUnavailableError';
+  /** Of a program that cannot start because of it. */
+  readonly exitCode = 1;
 }
 
 const CURE =
