@@ -106,7 +106,7 @@ export const ConfigPage = ({ plugin, onSaved = () => window.location.reload() }:
           {number('lookbackHours', 'Look back (h)', 'How long a device whose data has stopped stays on the board')}
           <Field
             label="Watch for changes"
-            description="One small query every 5 s; the board refreshes at once when a state changes"
+            description="One small query every 2 s; the board refreshes at once when a state changes"
             noMargin
           >
             <Switch

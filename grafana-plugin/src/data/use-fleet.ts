@@ -3,7 +3,7 @@ import type { AppSettings } from '../config/settings';
 import { FleetFeed, type FeedSnapshot } from './fleet-feed';
 import { metricsFeed } from './metrics-feed';
 
-const WATCH_MS = 5_000;
+const WATCH_MS = 2_000;
 
 export interface FleetView extends FeedSnapshot {
   refresh: () => Promise<void>;
