@@ -15,6 +15,9 @@ import { SharedSocketEngine } from '../snmp/engine';
 import { version } from './command-line';
 import type { Service } from './lifecycle';
 
+/** How long walks under way may still take when the sidecar ends. */
+const WALKS_GRACE_MS = 1000;
+
 /** The sidecar, wired: database, walks, HTTP. */
 export class DiscoveryService implements Service {
   private constructor(
@@ -87,7 +90,11 @@ export class DiscoveryService implements Service {
   async stop(): Promise<void> {
     const { listening, runner, engine, db } = this.parts;
     await listening.close();
-    await runner.stop();
+    const walks = runner.stop();
+    // A device that does not answer must not hold up the end.
+    const cut = setTimeout(() => void engine.close(), WALKS_GRACE_MS);
+    await walks;
+    clearTimeout(cut);
     await engine.close();
     await db.close();
   }

@@ -144,9 +144,11 @@ export class ExporterService implements Service {
     this.readiness.stopping();
     clearInterval(this.ticker);
     await this.listening?.close();
-    await this.source?.stop();
+    const source = this.source?.stop();
     await this.collectors?.stop();
+    // Ends the walks that a silent device would draw out.
     await this.engine.close();
+    await source;
     this.own.stop();
   }
 }

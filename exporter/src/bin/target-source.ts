@@ -6,7 +6,7 @@ import { StandaloneDiscovery } from '../discovery/standalone';
 import type { Walker } from '../discovery/walk-device';
 import type { TargetSource as Origin } from '../metrics/own';
 import type { TargetList } from '../model/target-list';
-import { FollowInventory } from '../poll/follow-inventory';
+import { FollowInventory, SidecarAway } from '../poll/follow-inventory';
 import { TargetCopy } from '../poll/target-copy';
 import type { SnmpEngine } from '../snmp/session';
 
@@ -67,8 +67,9 @@ async function followSidecar(
     },
     onError: (err) => {
       // Told once until it changes: a sidecar that is away for a day is one line, not thousands.
-      if (err.message !== trouble) {
-        trouble = err.message;
+      const kind = err instanceof SidecarAway ? err.name : err.message;
+      if (kind !== trouble) {
+        trouble = kind;
         log.warn(`${err.message}; going on with the list in use`);
       }
     },

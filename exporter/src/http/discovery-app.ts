@@ -6,6 +6,7 @@ import { ApiProblem, sendProblem } from './api/problem';
 import { apiRoutes } from './api/routes';
 import { discoveryLandingPage } from './discovery-landing-page';
 import { TargetsDocument } from './discovery-targets';
+import { PAGE_STYLE_HASH } from './program-page';
 
 export interface DiscoveryAppParts {
   db: Database;
@@ -31,7 +32,10 @@ export function discoveryApp(parts: DiscoveryAppParts): Express {
 
   app.use((_req, res, next) => {
     res.setHeader('X-Content-Type-Options', 'nosniff');
-    res.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    res.setHeader(
+      'Content-Security-Policy',
+      `default-src 'none'; style-src '${PAGE_STYLE_HASH}'; frame-ancestors 'none'`
+    );
     next();
   });
   app.get('/', (_req, res) => {

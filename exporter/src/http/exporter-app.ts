@@ -2,8 +2,9 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { DeviceSeries } from '../metrics/device-series';
 import type { OwnMetrics } from '../metrics/own';
 import type { SeriesStore } from '../metrics/store';
-import { landingPage, LANDING_STYLE_HASH } from './landing-page';
+import { landingPage } from './landing-page';
 import { metricsRoute } from './metrics-route';
+import { PAGE_STYLE_HASH } from './program-page';
 import type { Readiness } from './readiness';
 import { statusRoute } from './status-route';
 
@@ -74,7 +75,7 @@ export function exporterApp(options: ExporterAppOptions): Express {
 
 const securityHeaders: RequestHandler = (_req, res, next) => {
   res.set({
-    'Content-Security-Policy': `default-src 'none'; style-src '${LANDING_STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'Content-Security-Policy': `default-src 'none'; style-src '${PAGE_STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'no-store',
