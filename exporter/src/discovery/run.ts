@@ -4,6 +4,7 @@ import {
   claimDue,
   finishDiscovery,
   purgeHistory,
+  releaseClaim,
   requestDiscovery,
   requestRefreshOfAll,
   type ClaimedDevice,
@@ -62,7 +63,7 @@ export class DiscoveryRunner {
     this.look();
   }
 
-  /** Lets the walks that are under way end, and takes on no more. */
+  /** Takes on no more walks and resolves when those under way have ended; who cannot wait closes the SNMP engine. */
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.timer);
@@ -185,6 +186,12 @@ export class DiscoveryRunner {
       }
       if (!(err instanceof SnmpError)) {
         throw err;
+      }
+      if (this.stopping) {
+        // Cut off by our own end, perhaps: that says nothing about the device.
+        await releaseClaim(this.db, device.id, owner);
+        run.failed('stopped');
+        return;
       }
       const failures = device.failures + 1;
       await finishDiscovery(this.db, device.id, owner, {

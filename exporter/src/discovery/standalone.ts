@@ -82,12 +82,12 @@ export class StandaloneDiscovery {
     return true;
   }
 
-  /** Takes on no more walks and waits for those under way. */
+  /** Tells nothing from here on; resolves when the walks under way have ended, which closing the engine brings about. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await Promise.all(this.walks);
     clearTimeout(this.publishing);
+    await Promise.all(this.walks);
   }
 
   private pump(): void {
@@ -137,7 +137,7 @@ export class StandaloneDiscovery {
       entry.failures = 0;
       entry.dueAt = nextRefresh(this.now(), this.options.refreshMs);
       // Reloaded without it meanwhile, or with another agent behind its id.
-      if (this.entries.get(device.id) !== entry) {
+      if (this.stopped || this.entries.get(device.id) !== entry) {
         return;
       }
       const { vendor, model, osVersion, sysName } = walk.system;
@@ -152,6 +152,9 @@ export class StandaloneDiscovery {
         this.publishSoon();
       }
     } catch (err) {
+      if (this.stopped) {
+        return;
+      }
       const failure =
         err instanceof SnmpError
           ? err

@@ -78,6 +78,14 @@ export async function finishDiscovery(db: Queryable, deviceId: string, owner: st
   return done.length > 0;
 }
 
+/** Gives a device back without an outcome: it stays as due as it was, for whoever comes next. */
+export async function releaseClaim(db: Queryable, deviceId: string, owner: string): Promise<void> {
+  await db.query('update devices set lease_owner = null, lease_until = null where id = $1 and lease_owner = $2', [
+    deviceId,
+    owner,
+  ]);
+}
+
 /** Makes devices due at once: one for a full walk (an operator asked), or all for a refresh (a sidecar started). */
 export async function requestDiscovery(db: Queryable, deviceId: string): Promise<boolean> {
   const found = await db.query(

@@ -17,6 +17,11 @@ export interface FollowOptions {
   onError: (err: Error) => void;
 }
 
+/** The sidecar gives no answer, in whatever way: a connection that is cut, refused or silent is one and the same outage. */
+export class SidecarAway extends Error {
+  override readonly name = 'SidecarAway';
+}
+
 /**
  * Keeps the exporter's target list in step with the sidecar: asks on a clock with the last ETag, keeps a copy on disk,
  * and goes on with what it has whenever the sidecar is away.
@@ -93,7 +98,7 @@ export class FollowInventory {
       });
       text = await response.text();
     } catch (err) {
-      throw new Error(`${what}: ${reasonOf(err)}`, { cause: err });
+      throw new SidecarAway(`${what}: ${reasonOf(err)}`, { cause: err });
     }
     if (response.status === 304) {
       this.options.onConfirmed(Date.now());
