@@ -11,7 +11,7 @@ Without --config it watches a simulated network.
 
   --config FILE      watch your own network: an isp-monitor.yml
   --bundle NAME      the simulated network: demo_small (default) or demo_mid
-  --data DIR         where everything is kept (default ./data)
+  --data DIR         where everything is kept (default: a folder a network under ./data)
   --port-base N      first of seven ports on 127.0.0.1 (default 9760)
   --no-open          do not open the browser
   --help             this text`;
@@ -51,7 +51,8 @@ export function startArguments(argv) {
     help: values.help ?? false,
     config: values.config && path.resolve(values.config),
     bundle,
-    data: path.resolve(values.data ?? path.join(ROOT, 'data')),
+    // One network's past must not show up as another's silence.
+    data: path.resolve(values.data ?? path.join(ROOT, 'data', bundle ? path.parse(bundle).name : 'own')),
     portBase,
     open: !values['no-open'],
   };
