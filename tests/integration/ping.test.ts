@@ -186,10 +186,10 @@ describe.each<[string, () => string[], string, string]>([
     const { outcomes } = await against(5, 1, 0, () => ping(prefix(), kind, addresses, plan));
     const rtts = outcomes.flatMap(({ rttsMs }) => rttsMs).sort((a, b) => a - b);
     expect(rtts).toHaveLength(150);
-    expect(rtts[0]).toBeGreaterThanOrEqual(4.9);
-    // Times taken by the blocked program itself would be 25 ms too long in the middle and 50 at the upper end.
-    expect(rtts[75]).toBeLessThan(6);
-    expect(rtts[135]).toBeLessThan(15);
+    // How exact the times are is the benchmark's matter; a busy machine may delay the responder itself. Times taken by
+    // the blocked program instead of the kernel would be 25 ms too long in the middle.
+    expect(rtts[0]).toBeGreaterThan(4.5);
+    expect(rtts[75]).toBeLessThan(15);
   });
 });
 
