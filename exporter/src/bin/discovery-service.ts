@@ -1,4 +1,5 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
@@ -37,8 +38,19 @@ export class DiscoveryService implements Service {
   }
 
   static async start(config: Config, read: () => Config, log: Logger): Promise<DiscoveryService> {
-    const db = await openInventory(config);
+    const token = config.inventory?.token ?? null;
+    let app: RequestListener = (_req, res) => res.writeHead(503).end('starting\n');
+    // First of all: an address that cannot be had must be refused before anything is written.
+    const listening = await listen((req, res) => app(req, res), {
+      listen: config.discovery.listen,
+      // Whoever has no token reads no inventory.
+      allowUnauthenticated: config.discovery.allowUnauthenticated || token !== null,
+      flag: '--web.listen-address',
+      key: 'discovery.listen',
+    });
+    let db: Database | undefined;
     try {
+      db = await openInventory(config);
       const engine = new SharedSocketEngine({ maxRepetitions: config.snmp.maxRepetitions });
       const walker: Walker = {
         engine,
@@ -52,8 +64,7 @@ export class DiscoveryService implements Service {
       const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
       const runner = new DiscoveryRunner(db, walker, { concurrency, refreshMs, fullWalkAt, owner }, metrics, log);
       await takeOver(db, config, log);
-      const token = config.inventory?.token ?? null;
-      const app = discoveryApp({
+      app = discoveryApp({
         db,
         requestDiscovery: (deviceId) => runner.request(deviceId),
         metrics: metrics.registry,
@@ -61,17 +72,11 @@ export class DiscoveryService implements Service {
         log,
         mayRead: token === null ? undefined : (sent) => sent !== undefined && sameSecret(sent, token),
       });
-      const listening = await listen(app, {
-        listen: config.discovery.listen,
-        // Whoever has no token reads no inventory.
-        allowUnauthenticated: config.discovery.allowUnauthenticated || token !== null,
-        flag: '--web.listen-address',
-        key: 'discovery.listen',
-      });
       await runner.start();
       return new DiscoveryService({ db, engine, walker, runner, listening }, read, log);
     } catch (err) {
-      await db.close();
+      await listening.close();
+      await db?.close();
       throw err;
     }
   }

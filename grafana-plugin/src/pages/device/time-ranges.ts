@@ -12,7 +12,7 @@ export const SPANS = {
 export type SpanName = keyof typeof SPANS;
 
 export function parseSpan(text: string | null): SpanName {
-  return text !== null && Object.hasOwn(SPANS, text) ? (text as SpanName) : '6h';
+  return text !== null && Object.hasOwn(SPANS, text) ? (text as SpanName) : '1h';
 }
 
 export interface Grid {
