@@ -174,6 +174,13 @@ describe('a bad file', () => {
     }
   });
 
+  it('names a file that should hold a database address and does not, without showing it', () => {
+    file('hunter2\n', 'url');
+    expect(refusal('database: { url_file: url }')).toEqual([
+      'isp-monitor.yml:1: database.url_file: the file holds no database address; it must be a postgres://user:password@host:5432/database address',
+    ]);
+  });
+
   it('shows every problem at once', () => {
     const lines = refusal(`
 pingg: {}

@@ -10,7 +10,7 @@ import { deviceId } from './device-id';
 import { openDocument, pathText, schemaFindings, type SourceDocument } from './document';
 import { ConfigError } from './problem';
 import { referenceFindings } from './references';
-import { fileSchema, type ConfigFile } from './schema';
+import { DATABASE_URL_RULE, fileSchema, isDatabaseUrl, type ConfigFile } from './schema';
 
 /** Reads `isp-monitor.yml`; throws ConfigError with every problem of the file, its secrets files and its bundle at once. */
 export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): Config {
@@ -83,7 +83,7 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
           refreshMs: data.inventory.refresh,
         }
       : null,
-    databaseUrl: secret(['database', 'url_file'], data.database.url, data.database.url_file) ?? null,
+    databaseUrl: databaseUrl(secret(['database', 'url_file'], data.database.url, data.database.url_file), source),
     exporter: {
       listen: hostPort(data.exporter.listen, 9760),
       allowUnauthenticated: data.exporter.allow_unauthenticated,
@@ -148,6 +148,16 @@ function auth(name: string, a: AuthFile, secret: ReadSecret): SnmpAuth {
     privPassword: secret(['auths', name, 'priv_password_file'], a.priv_password, a.priv_password_file),
     contextName: a.context_name,
   };
+}
+
+/** The address may come from a file, which the schema has not seen. */
+function databaseUrl(url: string | undefined, source: SourceDocument): string | null {
+  if (url === undefined || isDatabaseUrl(url)) {
+    return url ?? null;
+  }
+  const message = `database.url_file: the file holds no database address; ${DATABASE_URL_RULE}`;
+  source.problems.push(source.problem({ path: ['database', 'url_file'], message }));
+  return null;
 }
 
 function hostPort(text: string, defaultPort: number): HostPort {

@@ -26,11 +26,9 @@ const httpUrl = z.string().refine((value) => URL.canParse(value) && /^https?:$/.
   error: 'it must be an http:// or https:// address',
 });
 
-const databaseUrl = z
-  .string()
-  .refine((value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol), {
-    error: 'it must be a postgres://user:password@host:5432/database address',
-  });
+export const DATABASE_URL_RULE = 'it must be a postgres://user:password@host:5432/database address';
+export const isDatabaseUrl = (text: string) => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
+const databaseUrl = z.string().refine(isDatabaseUrl, { error: DATABASE_URL_RULE });
 
 const device = z.strictObject({
   name: text,
