@@ -29,13 +29,16 @@ export async function scalar(prometheusUrl, query) {
 
 /** Waits until the first states can be queried: of devices, and for the simulated network of its uplinks too. */
 export async function waitForFirstValues(prometheusUrl, supervisor, { uplinks, show }, deadlineMs = 180_000) {
-  const end = Date.now() + deadlineMs;
+  const start = Date.now();
+  const end = start + deadlineMs;
+  // Of this start: what the start before left behind can be queried for minutes.
+  const known = (series) => `count(timestamp(${series}) > ${start / 1000})`;
   for (;;) {
     supervisor.check();
-    const devices = await scalar(prometheusUrl, 'count(device_state_since_timestamp_seconds{state!="unknown"})');
+    const devices = await scalar(prometheusUrl, known('device_state_since_timestamp_seconds{state!="unknown"}'));
     const links = await scalar(
       prometheusUrl,
-      'count(interface_state_since_timestamp_seconds{interface_type="isp",state!="unknown"})'
+      known('interface_state_since_timestamp_seconds{interface_type="isp",state!="unknown"}')
     );
     show(`${devices} devices, ${links} uplinks`);
     if (devices > 0 && (!uplinks || links > 0)) {
