@@ -78,6 +78,9 @@ async function bringUp(options, ports, supervisor) {
   }
   const metrics = `http://127.0.0.1:${ports.victoriametrics}`;
   await step('First values', (show) => waitForFirstValues(metrics, supervisor, { uplinks: simulated, show }));
+  await step('First round of every device', () =>
+    waitForAnswer('exporter', `http://127.0.0.1:${ports.exporter}/-/ready`, supervisor)
+  );
   const page = `http://127.0.0.1:${ports.page}/`;
   console.log(`\n${addressTable(ports, { simulated, logs: supervisor.logs })}\n`);
   console.log(`ready ${page}   (Ctrl-C stops everything)`);
