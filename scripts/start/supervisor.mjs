@@ -56,12 +56,10 @@ export class Supervisor {
         return;
       }
       const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-      if (code === 2 || Date.now() - program.startedAt < STILLBORN_MS) {
+      // Whoever was killed may well come up again; whoever gave up by itself so soon will not.
+      if (!signal && (code === 2 || Date.now() - program.startedAt < STILLBORN_MS)) {
         program.failure ??= `${program.name} ${how}. The end of ${program.log}:\n${tail(program.log)}`;
-        if (!signal) {
-          return;
-        }
-        program.failure = undefined;
+        return;
       }
       this.say(`${program.name} ${how}; starting it again`);
       program.timer = setTimeout(() => this.#spawn(program), RESTART_AFTER_MS);

@@ -1,29 +1,14 @@
 import { classifyInterface } from '../../exporter/src/discovery/classify/classify';
 import { StandaloneDiscovery } from '../../exporter/src/discovery/standalone';
 import type { Device } from '../../exporter/src/model/device';
+import { testDevice } from '../../exporter/src/model/device.fixture';
 import type { TargetList } from '../../exporter/src/model/target-list';
 import { SnmpError } from '../../exporter/src/snmp/session';
 import { MemoryAgents } from './memory-agents';
 
 const HOUR = 3_600_000;
-const device = (n: number, more: Partial<Device> = {}): Device => ({
-  id: `r${n}`,
-  name: `Router ${n}`,
-  address: `10.0.0.${n}`,
-  snmpPort: 161,
-  site: 'HQ',
-  region: 'Tbilisi',
-  type: 'router',
-  role: '',
-  auth: 'branch',
-  ping: true,
-  enabled: true,
-  vendor: '',
-  model: '',
-  osVersion: '',
-  sysName: '',
-  ...more,
-});
+const device = (n: number, more: Partial<Device> = {}): Device =>
+  testDevice({ id: `r${n}`, name: `Router ${n}`, address: `10.0.0.${n}`, ...more });
 
 let agents: MemoryAgents;
 let lists: TargetList[];

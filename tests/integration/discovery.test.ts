@@ -9,29 +9,21 @@ import { DatabaseError, type Database } from '../../exporter/src/inventory/datab
 import { importFileDevices } from '../../exporter/src/inventory/import-devices';
 import { migrate } from '../../exporter/src/inventory/migrate';
 import type { Device } from '../../exporter/src/model/device';
+import { testDevice } from '../../exporter/src/model/device.fixture';
 import { targetListFromJson } from '../../exporter/src/model/target-list';
 import { SnmpError } from '../../exporter/src/snmp/session';
 import { describeOnBoth } from './inventory-databases';
 import { MemoryAgents } from './memory-agents';
 
-const device = (n: number, more: Partial<Device> = {}): Device => ({
-  id: `r${n}`,
-  name: `Router ${n}`,
-  address: `10.0.0.${n}`,
-  snmpPort: 161,
-  site: n % 2 ? 'HQ' : 'Gori',
-  region: n % 2 ? 'Tbilisi' : 'Shida Kartli',
-  type: 'router',
-  role: '',
-  auth: 'branch',
-  ping: true,
-  enabled: true,
-  vendor: '',
-  model: '',
-  osVersion: '',
-  sysName: '',
-  ...more,
-});
+const device = (n: number, more: Partial<Device> = {}): Device =>
+  testDevice({
+    id: `r${n}`,
+    name: `Router ${n}`,
+    address: `10.0.0.${n}`,
+    site: n % 2 ? 'HQ' : 'Gori',
+    region: n % 2 ? 'Tbilisi' : 'Shida Kartli',
+    ...more,
+  });
 const HOUR = 3_600_000;
 // Local, as the time of the full walk is.
 const NOON = new Date(2026, 5, 1, 12, 0).getTime();

@@ -19,26 +19,11 @@ import { LeaseLost, saveWalk, type Walk } from '../../exporter/src/inventory/sav
 import { targetList } from '../../exporter/src/inventory/target-list';
 import type { DiscoveredInterface } from '../../exporter/src/model/discovered';
 import type { Device } from '../../exporter/src/model/device';
+import { testDevice } from '../../exporter/src/model/device.fixture';
 import { describeOnBoth } from './inventory-databases';
 
-const device = (id: string, more: Partial<Device> = {}): Device => ({
-  id,
-  name: id,
-  address: `10.0.0.${id.length}`,
-  snmpPort: 161,
-  site: 'HQ',
-  region: 'Tbilisi',
-  type: 'router',
-  role: '',
-  auth: 'branch',
-  ping: true,
-  enabled: true,
-  vendor: '',
-  model: '',
-  osVersion: '',
-  sysName: '',
-  ...more,
-});
+const device = (id: string, more: Partial<Device> = {}): Device =>
+  testDevice({ id, address: `10.0.0.${id.length}`, ...more });
 
 const port = (ifIndex: number, ifName: string, more: Partial<DiscoveredInterface> = {}): DiscoveredInterface => ({
   ifName,

@@ -4,29 +4,19 @@ import { request, Server } from 'node:http';
 import { DeviceSeries } from '../metrics/device-series';
 import { OwnMetrics } from '../metrics/own';
 import { SeriesStore } from '../metrics/store';
+import { testDevice } from '../model/device.fixture';
 import type { Target } from '../model/target-list';
 import { exporterApp } from './exporter-app';
 import { listen, ListenError, type Listening, type ListenOptions } from './listen';
 import { Readiness } from './readiness';
 
 const target = (n: number): Target => ({
-  device: {
+  device: testDevice({
     id: `d${n}`,
     name: `branch-${n} <b>`,
     address: `10.0.0.${n % 250}`,
-    snmpPort: 161,
     site: `Branch ${n}`,
-    region: 'Tbilisi',
-    type: 'router',
-    role: '',
-    auth: 'branch',
-    ping: true,
-    enabled: true,
-    vendor: '',
-    model: '',
-    osVersion: '',
-    sysName: '',
-  },
+  }),
   interfaces: [],
 });
 

@@ -1,6 +1,6 @@
 import type { PingRound } from '../model/snapshot';
 import type { EchoOutcome, PingDriver } from './driver';
-import { ManualClock } from './manual-clock';
+import { ManualClock } from './manual-clock.fixture';
 import { PingRounds } from './rounds';
 
 const INTERVAL = 10_000;

@@ -1,5 +1,5 @@
 import { SlotWheel } from './slot-wheel';
-import { ManualClock } from './manual-clock';
+import { ManualClock } from './manual-clock.fixture';
 
 let clock: ManualClock;
 let seen: { at: number; entries: string[]; late: boolean }[];

@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { testDevice } from '../model/device.fixture';
 import { targetListToJson, type TargetList } from '../model/target-list';
 import { FollowInventory } from './follow-inventory';
 import { TargetCopy } from './target-copy';
@@ -11,23 +12,7 @@ const list = (name: string): TargetList => ({
   generatedAt: 1,
   targets: [
     {
-      device: {
-        id: name,
-        name,
-        address: '127.0.0.1',
-        snmpPort: 161,
-        site: 'HQ',
-        region: '',
-        type: 'router',
-        role: '',
-        auth: null,
-        ping: true,
-        enabled: true,
-        vendor: '',
-        model: '',
-        osVersion: '',
-        sysName: '',
-      },
+      device: testDevice({ id: name, region: '', auth: null }),
       interfaces: [],
     },
   ],
