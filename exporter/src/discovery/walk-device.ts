@@ -7,7 +7,7 @@ import { resolveNames } from '../snmp/interface-name';
 import { SnmpError, type SnmpEngine } from '../snmp/session';
 import { readSystem } from '../snmp/system';
 import type { Classifier } from './classify/classify';
-import { fingerprint } from './fingerprint';
+import { fingerprint } from '../model/fingerprint';
 
 /** Whom to walk. */
 export interface WalkTarget {
