@@ -146,6 +146,15 @@ describe('a bad file', () => {
       ],
     ],
     [
+      'SNMPv3 protocols that cannot be used',
+      'auths:\n  a: { version: 3, username: u, auth_protocol: SHA3 }\n  b:\n    version: 3\n    username: u\n    priv_protocol: AES192\n  c: { version: 3, username: u, priv_protocol: AES192C }\n',
+      [
+        'isp-monitor.yml:2: auths.a.auth_protocol: found "SHA3"; authentication protocols that work here are MD5, SHA, SHA224, SHA256, SHA384, SHA512',
+        'isp-monitor.yml:6: auths.b.priv_protocol: found "AES192"; privacy protocols that work here are DES, AES, AES256, AES256C',
+        'isp-monitor.yml:7: auths.c.priv_protocol: found "AES192C"; privacy protocols that work here are DES, AES, AES256, AES256C',
+      ],
+    ],
+    [
       'broken YAML',
       'ping: [1,\n',
       [
@@ -178,6 +187,15 @@ describe('a bad file', () => {
     file('hunter2\n', 'url');
     expect(refusal('database: { url_file: url }')).toEqual([
       'isp-monitor.yml:1: database.url_file: the file holds no database address; it must be a postgres://user:password@host:5432/database address',
+    ]);
+  });
+
+  it('names a file that holds a passphrase too short for SNMPv3, without showing it', () => {
+    file('hunter2\n', 'secret');
+    const level = 'version: 3, username: u, security_level: authPriv';
+    expect(refusal(`auths: { v3: { ${level}, password_file: secret, priv_password_file: secret } }`)).toEqual([
+      'isp-monitor.yml:1: auths.v3.password_file: the file is wrong: an SNMPv3 passphrase must have 8 characters or more',
+      'isp-monitor.yml:1: auths.v3.priv_password_file: the file is wrong: an SNMPv3 passphrase must have 8 characters or more',
     ]);
   });
 

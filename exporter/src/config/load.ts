@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Device, Site } from '../model/device';
 import type { SnmpAuth } from '../model/snmp-auth';
 import { parseHostPort, type HostPort } from './address';
-import type { AuthFile } from './auth';
+import { PASSPHRASE_LENGTH, PASSPHRASE_RULE, type AuthFile } from './auth';
 import { loadBundle } from './bundle';
 import type { Config } from './config';
 import { deviceId } from './device-id';
@@ -73,7 +73,7 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
     file,
     dataDir: path.resolve(directory, data.data_dir),
     logLevel: data.log.level,
-    auths: Object.fromEntries(Object.entries(data.auths).map(([name, a]) => [name, auth(name, a, secret)])),
+    auths: Object.fromEntries(Object.entries(data.auths).map(([name, a]) => [name, auth(name, a, secret, source)])),
     sites: [...ownSites, ...(bundle?.sites ?? [])],
     devices: [...ownDevices, ...(bundle?.devices ?? [])],
     inventory: data.inventory
@@ -135,17 +135,28 @@ function readBundle(file: string, data: ConfigFile, own: readonly Device[], sour
 
 type ReadSecret = (at: readonly string[], literal: string | undefined, file: string | undefined) => string | undefined;
 
-function auth(name: string, a: AuthFile, secret: ReadSecret): SnmpAuth {
+function auth(name: string, a: AuthFile, secret: ReadSecret, source: SourceDocument): SnmpAuth {
+  const passphrase = (key: 'password' | 'priv_password') => {
+    const at = ['auths', name, `${key}_file`];
+    const value = secret(at, a[key], a[`${key}_file`]);
+    // One that stands in the file itself was checked by the schema.
+    if (a.version === 3 && value !== undefined && a[key] === undefined && value.length < PASSPHRASE_LENGTH) {
+      source.problems.push(
+        source.problem({ path: at, message: `${pathText(at)}: the file is wrong: ${PASSPHRASE_RULE}` })
+      );
+    }
+    return value;
+  };
   return {
     version: a.version,
     // snmp.yml's own default, so that files which rely on it keep working.
     community: secret(['auths', name, 'community_file'], a.community, a.community_file) ?? 'public',
     securityLevel: a.security_level,
     username: a.username,
-    password: secret(['auths', name, 'password_file'], a.password, a.password_file),
+    password: passphrase('password'),
     authProtocol: a.auth_protocol,
     privProtocol: a.priv_protocol,
-    privPassword: secret(['auths', name, 'priv_password_file'], a.priv_password, a.priv_password_file),
+    privPassword: passphrase('priv_password'),
     contextName: a.context_name,
   };
 }

@@ -1,3 +1,10 @@
+/** Names of snmp.yml for what both ends can do; SHA alone is SHA-1. */
+export const AUTH_PROTOCOLS = ['MD5', 'SHA', 'SHA224', 'SHA256', 'SHA384', 'SHA512'] as const;
+export type AuthProtocol = (typeof AUTH_PROTOCOLS)[number];
+/** AES256 is the Blumenthal draft, AES256C the key extension of Cisco (Reeder). */
+export const PRIV_PROTOCOLS = ['DES', 'AES', 'AES256', 'AES256C'] as const;
+export type PrivProtocol = (typeof PRIV_PROTOCOLS)[number];
+
 /** One credential, in the words of snmp.yml's `auths:`. */
 export interface SnmpAuth {
   version: 1 | 2 | 3;
