@@ -1,5 +1,5 @@
 import { type DeviceIdentity } from '../model/device';
-import type { Interface } from '../model/interface';
+import { isUplinkOrCritical, type Interface } from '../model/interface';
 import type { InterfaceValues } from '../model/snapshot';
 import type { Labels } from './line';
 import { holdState, judgeInterface, type Held, type Verdict } from './states';
@@ -117,7 +117,7 @@ export class InterfaceSeries {
 
   /** Judges the state anew; only uplinks and critical interfaces have one. */
   judge(device: Verdict, snmpIntervalMs: number, now: number): void {
-    if (this.about.interfaceType !== 'isp' && !this.about.isCritical) {
+    if (!isUplinkOrCritical(this.about)) {
       return;
     }
     const { polledAt, adminStatus, operStatus } = this;
@@ -166,7 +166,7 @@ export class InterfaceSeries {
       this.publish(memory.row, memory.polledAt);
     }
     const { held } = memory;
-    if (held && (this.about.interfaceType === 'isp' || this.about.isCritical)) {
+    if (held && isUplinkOrCritical(this.about)) {
       this.held = held;
       this.showState();
     }

@@ -41,3 +41,8 @@ export interface Interface {
   /** Operator's word on the speed in bit/s where the agent has none; null when not told. */
   speedOverride: number | null;
 }
+
+/** Interfaces that have a state of their own and may be polled faster than the others. */
+export function isUplinkOrCritical(one: Pick<Interface, 'interfaceType' | 'isCritical'>): boolean {
+  return one.interfaceType === 'isp' || one.isCritical;
+}

@@ -30,8 +30,13 @@ export interface InterfaceValues {
   counterBits?: 64 | 32;
 }
 
+/** Which interfaces of a device a poll asks for: every monitored one, or the uplinks and critical ones among them. */
+export type PollScope = 'all' | 'fast';
+
 /** What one SNMP poll of one device brought; replaced as a whole. */
 export interface InterfaceSnapshot {
+  /** What was asked for, `all` when not given: what lies outside and is not in `interfaces` may still be there. */
+  scope?: PollScope;
   /** Unix time in ms of the answer: the explicit timestamp of the counters. */
   polledAt: number;
   /** sysUpTime in hundredths of a second (RFC 3418), when it was answered. */

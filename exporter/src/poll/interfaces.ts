@@ -1,5 +1,5 @@
-import type { Interface } from '../model/interface';
-import type { InterfaceSnapshot } from '../model/snapshot';
+import { isUplinkOrCritical, type Interface } from '../model/interface';
+import type { InterfaceSnapshot, PollScope } from '../model/snapshot';
 import { SnmpError, type GetAnswer, type SnmpSession } from '../snmp/session';
 import { SYS_UP_TIME } from '../snmp/system';
 import { LEARN } from './interface-columns';
@@ -18,9 +18,19 @@ interface TrackedRow extends KnownRow {
   /** ifIndex as the inventory has it; the row may have moved since. */
   toldIndex: number;
   missing: boolean;
+  /** An uplink or critical: asked in polls of scope `fast` too. */
+  fast: boolean;
+}
+
+/** The requests of one scope. */
+interface Prepared {
+  plan: InterfacePlan<TrackedRow>;
+  /** The agent has answered all of them at least once. */
+  proven: boolean;
 }
 
 interface Reading {
+  scope: PollScope;
   plan: InterfacePlan<TrackedRow>;
   answer: GetAnswer;
   rows: DecodedRow[];
@@ -37,10 +47,8 @@ const LOOK_AGAIN_AFTER = 10;
  */
 export class InterfacePoll {
   private rows: TrackedRow[] = [];
-  private plan: InterfacePlan<TrackedRow> | null = null;
-  private plannedFor: SnmpSession | null = null;
-  /** The agent has answered all requests of the plan at least once. */
-  private proven = false;
+  private prepared: Partial<Record<PollScope, Prepared>> = {};
+  private preparedFor: SnmpSession | null = null;
   private readonly size = new RequestSize();
   private sinceLooked = 0;
   private lastUpTime: number | undefined;
@@ -58,28 +66,36 @@ export class InterfacePoll {
     const unchanged = (row: TrackedRow, i: number) =>
       row.ifName === monitored[i]!.ifName &&
       row.toldIndex === monitored[i]!.ifIndex &&
-      row.speedOverride === monitored[i]!.speedOverride;
+      row.speedOverride === monitored[i]!.speedOverride &&
+      row.fast === isUplinkOrCritical(monitored[i]!);
     if (this.rows.length === monitored.length && this.rows.every(unchanged)) {
       return;
     }
     const known = new Map(this.rows.map((row) => [row.ifName, row]));
-    this.rows = monitored.map(({ ifName, ifIndex, speedOverride }) => {
+    this.rows = monitored.map((one) => {
+      const { ifName, ifIndex, speedOverride } = one;
+      const fast = isUplinkOrCritical(one);
       const old = known.get(ifName);
       return old?.toldIndex === ifIndex
-        ? { ...old, speedOverride }
-        : { ifName, ifIndex, toldIndex: ifIndex, speedOverride, mode: LEARN, missing: false };
+        ? { ...old, speedOverride, fast }
+        : { ifName, ifIndex, toldIndex: ifIndex, speedOverride, fast, mode: LEARN, missing: false };
     });
-    this.plan = null;
+    this.prepared = {};
+  }
+
+  /** How many interfaces a poll of this scope asks for; without any it asks for sysUpTime alone. */
+  count(scope: PollScope): number {
+    return scope === 'all' ? this.rows.length : this.rows.filter((row) => row.fast).length;
   }
 
   /** @throws SnmpError; no_such_object when the agent answers but has nothing of what is asked */
-  async poll(session: SnmpSession): Promise<InterfacePollOutcome> {
-    let reading = await this.read(session);
+  async poll(session: SnmpSession, scope: PollScope = 'all'): Promise<InterfacePollOutcome> {
+    let reading = await this.read(session, scope);
     const restarted = this.noteUpTime(reading);
     let renumbered = false;
     if (this.needsNames(reading, restarted)) {
       renumbered = await this.lookForRows(session);
-      reading = await this.read(session);
+      reading = await this.read(session, scope);
       this.noteUpTime(reading);
       this.giveUpOn(reading);
     }
@@ -88,37 +104,35 @@ export class InterfacePoll {
     return { snapshot: snapshotOf(reading), renumbered };
   }
 
-  private async read(session: SnmpSession): Promise<Reading> {
+  private async read(session: SnmpSession, scope: PollScope): Promise<Reading> {
     for (;;) {
-      const plan = this.planFor(session);
+      const prepared = this.prepare(session, scope);
+      const { plan } = prepared;
       const progress = { answered: 0 };
       try {
         const answer = await plan.read(progress);
-        this.proven = true;
-        return { plan, answer, rows: plan.decode(answer), at: this.now() };
+        prepared.proven = true;
+        return { scope, plan, answer, rows: plan.decode(answer), at: this.now() };
       } catch (error) {
-        const silent = error instanceof SnmpError && error.reason === 'timeout' && !this.proven;
+        const silent = error instanceof SnmpError && error.reason === 'timeout' && !prepared.proven;
         // When the agent lives and is only silent to this, answers as large as it do not get here.
         const lives = silent && plan.largest > 1 && (progress.answered > 0 || (await answers(session)));
         if (!lives || !this.size.shrink(plan.largest)) {
           throw error;
         }
-        this.plan = null;
+        this.prepared = {};
       }
     }
   }
 
-  private planFor(session: SnmpSession): InterfacePlan<TrackedRow> {
-    if (this.plan === null || this.plannedFor !== session) {
-      this.plan = new InterfacePlan(
-        session,
-        this.rows.filter((row) => !row.missing),
-        this.size.value
-      );
-      this.plannedFor = session;
-      this.proven = false;
+  private prepare(session: SnmpSession, scope: PollScope): Prepared {
+    if (this.preparedFor !== session) {
+      this.prepared = {};
+      this.preparedFor = session;
     }
-    return this.plan;
+    const rows = () => this.rows.filter((row) => !row.missing && (scope === 'all' || row.fast));
+    this.prepared[scope] ??= { plan: new InterfacePlan(session, rows(), this.size.value), proven: false };
+    return this.prepared[scope];
   }
 
   /** True when the system started anew since the last poll, or its 32-bit clock wrapped (after 497 days). */
@@ -161,7 +175,7 @@ export class InterfacePoll {
       row.mode = LEARN;
       row.recognised = undefined;
     }
-    this.plan = null;
+    this.prepared = {};
     return changed;
   }
 
@@ -170,7 +184,7 @@ export class InterfacePoll {
     for (const [i, row] of plan.rows.entries()) {
       if (rows[i]!.check !== 'same') {
         row.missing = true;
-        this.plan = null;
+        this.prepared = {};
       }
     }
   }
@@ -184,7 +198,7 @@ export class InterfacePoll {
       row.mode = mode;
     }
     if (changed) {
-      this.plan = null;
+      this.prepared = {};
     }
   }
 }
@@ -208,8 +222,9 @@ function refuseNothing({ plan, answer, rows }: Reading): void {
 }
 
 /** Only rows that carry their own name: no value is ever published under another interface's. */
-function snapshotOf({ plan, answer, rows, at }: Reading): InterfaceSnapshot {
+function snapshotOf({ scope, plan, answer, rows, at }: Reading): InterfaceSnapshot {
   return {
+    scope,
     polledAt: at,
     sysUpTime: plan.upTime(answer),
     interfaces: rows.filter((row) => row.check === 'same').map((row) => row.values),
