@@ -50,6 +50,7 @@ export class MemoryAgents implements SnmpEngine {
       prepare: () => {
         throw new Error('these agents are walked, not polled');
       },
+      walk: () => Promise.reject(new Error('these agents have tables of interfaces only')),
       get: async (oids) => {
         const { descr = 'RouterOS CHR' } = await agent();
         const values = new Map([

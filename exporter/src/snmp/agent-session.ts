@@ -4,6 +4,7 @@ import { varbindOf } from './decode';
 import { AgentError, ERROR_STATUS, failureOf, where } from './failure';
 import { FastGet, type FastHost } from './fast/fast-get';
 import type { FastClient } from './fast/client';
+import { walkLeaves } from './leaf-walk';
 import { requestVarbindBytes } from './oid';
 import { ANSWER_BYTES, type PduSizes } from './pdu-size';
 import { refusesPackets } from './refusal';
@@ -15,6 +16,7 @@ import {
   type SnmpEndpoint,
   type SnmpSession,
   type Varbind,
+  type WalkOptions,
 } from './session';
 import type { SharedSocket } from './shared-socket';
 import { v3User } from './v3-user';
@@ -85,6 +87,28 @@ export class AgentSession implements SnmpSession, FastHost {
       throw refusals[0];
     }
     return rows;
+  }
+
+  async walk(root: string, { maxRepetitions = 0, allowNonIncreasing }: WalkOptions = {}): Promise<Varbind[]> {
+    const fail = (trouble: string) =>
+      new SnmpError('malformed', `walk of ${root} at ${where(this.endpoint)}: ${trouble}`);
+    return walkLeaves(
+      root,
+      {
+        next: async (cursor, known) => {
+          const refusals: SnmpError[] = [];
+          const answer = await this.walkStep([cursor], known, refusals, maxRepetitions || undefined);
+          // Who may see nothing at all must not look like an agent that has nothing.
+          if (known === 0 && refusals[0]?.reason === 'auth') {
+            throw refusals[0];
+          }
+          return answer.rows[0] ?? null;
+        },
+        leaf: async () => [...(await this.get([root])).values()],
+        fail,
+      },
+      { allowNonIncreasing }
+    );
   }
 
   prepare(oids: readonly string[]): PreparedGet {
@@ -172,13 +196,16 @@ export class AgentSession implements SnmpSession, FastHost {
     throw error;
   }
 
-  private async walkStep(cursors: readonly string[], known: number, refusals: SnmpError[]): Promise<WalkAnswer> {
+  private async walkStep(
+    cursors: readonly string[],
+    known: number,
+    refusals: SnmpError[],
+    most = Number.POSITIVE_INFINITY
+  ): Promise<WalkAnswer> {
     for (;;) {
       // After the first rows the walk is worth more per packet; before them, a table may have one row or none.
-      const repetitions =
-        known === 0
-          ? Math.min(10, this.parts.sizes.repetitions(cursors.length))
-          : this.parts.sizes.repetitions(cursors.length);
+      const wanted = known === 0 ? Math.min(10, most) : most;
+      const repetitions = Math.min(wanted, this.parts.sizes.repetitions(cursors.length));
       try {
         const rows = await this.next(cursors, repetitions);
         this.parts.sizes.repetitionsAnswered();

@@ -2,16 +2,40 @@ import type { RawVarbind } from 'net-snmp';
 import { counter64 } from './number';
 import type { Varbind } from './session';
 
+const OPAQUE = 0x44;
 const COUNTER64 = 0x46;
+const NO_SUCH_OBJECT = 0x80;
+const END_OF_MIB_VIEW = 0x82;
 
-/** A varbind of net-snmp as ours; undefined for exceptions (RFC 3416 section 3) and for values without content. */
+/** Floats inside an Opaque carry a tag and a length of their own (NET-SNMP-TC, draft-perkins-opaque-01). */
+export const OPAQUE_FLOAT = 0x9f78;
+export const OPAQUE_DOUBLE = 0x9f79;
+
+/** noSuchObject, noSuchInstance, endOfMibView (RFC 3416 section 3). */
+export function isException({ type }: RawVarbind): boolean {
+  return type >= NO_SUCH_OBJECT && type <= END_OF_MIB_VIEW;
+}
+
+/** A varbind of net-snmp as ours; undefined for exceptions and for values without content. */
 export function varbindOf(raw: RawVarbind): Varbind | undefined {
   const { oid, type, value } = raw;
-  if (type === COUNTER64 && Buffer.isBuffer(value)) {
-    return { oid, type, value: counter64(value) };
+  if (Buffer.isBuffer(value)) {
+    if (type === COUNTER64) {
+      return { oid, type, value: counter64(value) };
+    }
+    return (type === OPAQUE && opaqueNumber(oid, value)) || { oid, type, value };
   }
-  if (typeof value === 'number' || typeof value === 'string' || Buffer.isBuffer(value)) {
-    return { oid, type, value };
+  return typeof value === 'number' || typeof value === 'string' ? { oid, type, value } : undefined;
+}
+
+function opaqueNumber(oid: string, value: Buffer): Varbind | undefined {
+  const type = value.length > 2 ? value.readUInt16BE(0) : 0;
+  const [length, content] = [value[2], value.subarray(3)];
+  if (type === OPAQUE_FLOAT && length === 4 && content.length === 4) {
+    return { oid, type, value: content.readFloatBE(0) };
+  }
+  if (type === OPAQUE_DOUBLE && length === 8 && content.length === 8) {
+    return { oid, type, value: content.readDoubleBE(0) };
   }
   return undefined;
 }

@@ -3,16 +3,18 @@
  * numbers, so 9 comes before 11 and a prefix before what it begins.
  */
 export function compareOids(a: string, b: string): number {
-  const left = a.split('.');
-  const right = b.split('.');
-  const shared = Math.min(left.length, right.length);
-  for (let i = 0; i < shared; i += 1) {
-    const difference = Number(left[i]) - Number(right[i]);
-    if (difference !== 0) {
-      return difference;
-    }
+  const shared = Math.min(a.length, b.length);
+  let same = 0;
+  while (same < shared && a.charCodeAt(same) === b.charCodeAt(same)) {
+    same += 1;
   }
-  return left.length - right.length;
+  const arc = a.lastIndexOf('.', same - 1) + 1;
+  return arcAt(a, arc) - arcAt(b, arc) || a.length - b.length;
+}
+
+function arcAt(oid: string, start: number): number {
+  const end = oid.indexOf('.', start);
+  return Number(end < 0 ? oid.slice(start) : oid.slice(start, end));
 }
 
 /** Index part of `oid` below `column`, dotted; null when it is not below. Whole arcs: 1.9 is not below 1.99. */

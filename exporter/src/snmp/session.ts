@@ -18,9 +18,12 @@ export interface SnmpEndpoint {
 export interface Varbind {
   /** Dotted, without a leading dot. */
   oid: string;
-  /** ASN.1 tag: 2 INTEGER, 4 OCTET STRING, 6 OID, 0x40 IpAddress, 0x41 Counter32, 0x42 Gauge32, 0x43 TimeTicks, 0x46 Counter64. */
+  /**
+   * ASN.1 tag: 2 INTEGER, 4 OCTET STRING, 6 OID, 0x40 IpAddress, 0x41 Counter32, 0x42 Gauge32, 0x43 TimeTicks, 0x44
+   * Opaque, 0x46 Counter64; of a float inside an Opaque its own tag: 0x9f78 single, 0x9f79 double.
+   */
   type: number;
-  /** Counter64 as number, exact to 2^53 and wrapped there; OCTET STRING as Buffer; OID as dotted text. */
+  /** Counter64 as number, exact to 2^53 and wrapped there; OCTET STRING and Opaque as Buffer; OID and IpAddress as dotted text. */
   value: number | string | Buffer;
 }
 
@@ -45,10 +48,22 @@ export interface SnmpSession {
    * of the first column that has them. Stops a column at its end, at endOfMibView and at an OID that does not increase.
    */
   columns(columns: readonly string[], options?: { maxRows?: number }): Promise<ColumnRows>;
+  /**
+   * Everything below `root` in the agent's order, by GETBULK (version 1: GETNEXT), at most `maxRepetitions` a packet; of a
+   * root that is an instance its own value. An error status ends the walk and keeps what came, but authorizationError
+   * before the first value rejects; so does an OID that does not increase, unless `allowNonIncreasing` is set.
+   */
+  walk(root: string, options?: WalkOptions): Promise<Varbind[]>;
   /** The same GET again and again: rendered once where the version allows. The OIDs must fit one packet. */
   prepare(oids: readonly string[]): PreparedGet;
   /** Ends the conversation; what waits for an answer rejects. */
   close(): void;
+}
+
+export interface WalkOptions {
+  /** 0 leaves it to the session. */
+  maxRepetitions?: number;
+  allowNonIncreasing?: boolean;
 }
 
 export interface PreparedGet {
