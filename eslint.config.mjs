@@ -16,7 +16,7 @@ const root = path.dirname(fileURLToPath(import.meta.url));
 const LAYERS = [
   ['bin'],
   ['http', 'poll', 'discovery'],
-  ['snmp', 'ping', 'metrics', 'inventory', 'modules', 'topology'],
+  ['snmp', 'ping', 'probe', 'history', 'metrics', 'inventory', 'modules', 'topology'],
   ['config'],
   ['model'],
 ];

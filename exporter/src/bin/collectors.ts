@@ -1,26 +1,33 @@
 import type { Config } from '../config/config';
 import type { DeviceSeries } from '../metrics/device-series';
 import type { OwnMetrics } from '../metrics/own';
+import type { ProbeSeries } from '../metrics/probe-series';
+import type { Probe } from '../model/probe';
 import type { Target } from '../model/target-list';
+import { Names, systemLookup } from '../ping/names';
 import { openPingDriver } from '../ping/open';
-import { PingRounds } from '../ping/rounds';
+import { PingRounds, systemClock } from '../ping/rounds';
 import { SnmpPoller } from '../poll/poller';
+import { askProbe } from '../probe/ask';
+import { ProbeSchedule } from '../probe/schedule';
 import type { SnmpEngine } from '../snmp/session';
 
 export interface CollectorGround {
   config: Config;
   engine: SnmpEngine;
   devices: DeviceSeries;
+  probes: ProbeSeries;
   own: OwnMetrics;
   /** The interfaces of a device have other ifIndexes than the target list says. */
   onRenumbered: (deviceId: string) => void;
 }
 
-/** Rounds of pings and SNMP polls over one fleet, under one set of settings. */
+/** Rounds of pings and SNMP polls over one fleet, and its probes, under one set of settings. */
 export interface Collectors {
   /** How echoes are sent, for people. */
   pingDescription: string;
   setTargets(targets: readonly Target[]): void;
+  setProbes(probes: readonly Probe[]): void;
   setAuths(auths: Config['auths']): void;
   stop(): Promise<void>;
 }
@@ -30,6 +37,7 @@ export async function startCollectors({
   config,
   engine,
   devices,
+  probes,
   own,
   onRenumbered,
 }: CollectorGround): Promise<Collectors> {
@@ -62,6 +70,16 @@ export async function startCollectors({
     onLag: (lagMs) => own.pollStarted(lagMs),
     onSkipped: () => own.pollSkipped(),
   });
+  const names = new Names(systemLookup, () => systemClock.monotonicMs());
+  const schedule = new ProbeSchedule({
+    ask: (probe, signal) => askProbe(probe, { driver, names, echoes: ping }, signal),
+    onResult: (name, result) => {
+      own.probeEnded(result);
+      probes.publish(name, result);
+    },
+    onSkipped: () => own.probeSkipped(),
+    clock: systemClock,
+  });
   rounds.start();
   return {
     pingDescription: driver.description,
@@ -69,8 +87,13 @@ export async function startCollectors({
       rounds.setTargets(targets.filter(({ device }) => device.enabled && device.ping).map(({ device }) => device));
       poller.setTargets(targets);
     },
+    setProbes: (wanted) => {
+      names.keepOnly(new Set(wanted.map(({ question }) => question.host)));
+      schedule.setProbes(wanted);
+    },
     setAuths: (auths) => poller.setAuths(auths),
     stop: async () => {
+      schedule.stop();
       await Promise.all([rounds.stop(), poller.stop()]);
       await driver.close();
     },

@@ -8,6 +8,7 @@ import { Readiness } from '../http/readiness';
 import { DeviceSeries } from '../metrics/device-series';
 import { FAMILIES } from '../metrics/families';
 import { OwnMetrics } from '../metrics/own';
+import { ProbeSeries } from '../metrics/probe-series';
 import { SeriesStore } from '../metrics/store';
 import type { TargetList } from '../model/target-list';
 import { SharedSocketEngine } from '../snmp/engine';
@@ -23,6 +24,7 @@ export class ExporterService implements Service {
   private readonly store = new SeriesStore(FAMILIES);
   private readonly engine: SharedSocketEngine;
   private readonly devices: DeviceSeries;
+  private readonly probes = new ProbeSeries(this.store);
   private readonly own: OwnMetrics;
   private readonly readiness: Readiness;
   private collectors!: Collectors;
@@ -74,6 +76,7 @@ export class ExporterService implements Service {
       key: 'exporter.listen',
     });
     this.collectors = await this.startCollectors(this.config);
+    this.setProbes();
     this.log.info(`pinging with ${this.collectors.pingDescription}`);
     this.source = await openTargetSource(
       this.config,
@@ -86,12 +89,21 @@ export class ExporterService implements Service {
     );
     this.own.configLoaded(true);
     this.readiness.started();
-    this.ticker = setInterval(() => this.devices.tick(), TICK_MS);
+    this.ticker = setInterval(() => {
+      this.devices.tick();
+      this.probes.tick();
+    }, TICK_MS);
+  }
+
+  private setProbes(): void {
+    const { probes } = this.config;
+    this.probes.setProbes(probes);
+    this.collectors.setProbes(probes);
   }
 
   private startCollectors(config: Config): Promise<Collectors> {
-    const { engine, devices, own } = this;
-    return startCollectors({ config, engine, devices, own, onRenumbered: (id) => this.source?.walkAgain(id) });
+    const { engine, devices, probes, own } = this;
+    return startCollectors({ config, engine, devices, probes, own, onRenumbered: (id) => this.source?.walkAgain(id) });
   }
 
   private app() {
@@ -99,6 +111,7 @@ export class ExporterService implements Service {
       version: version(),
       store: this.store,
       devices: this.devices,
+      probes: this.probes,
       own: this.own,
       readiness: this.readiness,
       pingDescription: () => this.collectors?.pingDescription ?? 'not started yet',
@@ -136,6 +149,7 @@ export class ExporterService implements Service {
     this.config = fresh;
     this.devices.setIntervals(intervals(fresh), fresh.ping.failedRounds);
     this.collectors.setTargets(this.list?.targets ?? []);
+    this.setProbes();
     this.source.reload(fresh);
     this.own.configLoaded(true);
   }

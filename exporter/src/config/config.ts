@@ -1,4 +1,5 @@
 import type { Device, Site } from '../model/device';
+import type { Probe } from '../model/probe';
 import type { SnmpAuth } from '../model/snmp-auth';
 import type { HostPort } from './address';
 
@@ -13,10 +14,13 @@ export interface Config {
   /** Of the file and of its bundle. */
   sites: readonly Site[];
   devices: readonly Device[];
+  probes: readonly Probe[];
   /** The sidecar to follow; null: poll the devices of the file. */
   inventory: { url: string; token: string | null; refreshMs: number } | null;
   /** Real Postgres; null: embedded under `dataDir`. */
   databaseUrl: string | null;
+  /** Where the exporter's own values are stored, asked for what was known before it started; null: nowhere. */
+  metrics: { url: string; token: string | null; timeoutMs: number } | null;
   exporter: { listen: HostPort; allowUnauthenticated: boolean };
   discovery: {
     listen: HostPort;

@@ -8,6 +8,7 @@ import { loadBundle } from './bundle';
 import type { Config } from './config';
 import { deviceId } from './device-id';
 import { openDocument, pathText, schemaFindings, type SourceDocument } from './document';
+import { readProbes } from './probes';
 import { ConfigError } from './problem';
 import { referenceFindings } from './references';
 import { DATABASE_URL_RULE, fileSchema, isDatabaseUrl, type ConfigFile } from './schema';
@@ -69,13 +70,16 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
   });
   const bundle =
     data.bundle === undefined ? undefined : readBundle(path.resolve(directory, data.bundle), data, ownDevices, source);
+  const sites = [...ownSites, ...(bundle?.sites ?? [])];
+  const devices = [...ownDevices, ...(bundle?.devices ?? [])];
   return {
     file,
     dataDir: path.resolve(directory, data.data_dir),
     logLevel: data.log.level,
     auths: Object.fromEntries(Object.entries(data.auths).map(([name, a]) => [name, auth(name, a, secret, source)])),
-    sites: [...ownSites, ...(bundle?.sites ?? [])],
-    devices: [...ownDevices, ...(bundle?.devices ?? [])],
+    sites,
+    devices,
+    probes: readProbes(data, { sites, devices }, source),
     inventory: data.inventory
       ? {
           url: data.inventory.url.replace(/\/+$/, ''),
@@ -84,6 +88,13 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
         }
       : null,
     databaseUrl: databaseUrl(secret(['database', 'url_file'], data.database.url, data.database.url_file), source),
+    metrics: data.metrics
+      ? {
+          url: data.metrics.url.replace(/\/+$/, ''),
+          token: secret(['metrics', 'token_file'], data.metrics.token, data.metrics.token_file) ?? null,
+          timeoutMs: data.metrics.timeout,
+        }
+      : null,
     exporter: {
       listen: hostPort(data.exporter.listen, 9760),
       allowUnauthenticated: data.exporter.allow_unauthenticated,

@@ -28,12 +28,23 @@ export function redactedConfig(config: Config): string {
     ),
     sites: config.sites.length,
     devices: config.devices.length,
+    probes: config.probes.map(({ name, target, class: kind, question }) => ({
+      name,
+      target,
+      class: kind,
+      type: question.type,
+    })),
     inventory: config.inventory && {
       url: withoutPassword(config.inventory.url),
       token: hidden(config.inventory.token),
       refresh_ms: config.inventory.refreshMs,
     },
     database: { url: config.databaseUrl === null ? null : withoutPassword(config.databaseUrl) },
+    metrics: config.metrics && {
+      url: withoutPassword(config.metrics.url),
+      token: hidden(config.metrics.token),
+      timeout_ms: config.metrics.timeoutMs,
+    },
     exporter: config.exporter,
     discovery: config.discovery,
     ping: config.ping,

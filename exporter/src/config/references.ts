@@ -20,6 +20,7 @@ export function referenceFindings(raw: unknown): Finding[] {
   return [
     ...duplicates(raw, 'devices', deviceKeys),
     ...duplicates(raw, 'sites', siteKeys),
+    ...duplicates(raw, 'probes', siteKeys),
     ...auths(raw),
     ...needs(raw),
   ];

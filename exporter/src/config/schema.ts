@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROBE_CLASSES, PROBE_TYPES } from '../model/probe';
 import { parseHostPort } from './address';
 import { authSchema } from './auth';
 import { duration } from './duration';
@@ -43,17 +44,32 @@ const device = z.strictObject({
   enabled: z.boolean().default(true),
 });
 
+const whole = (min: number, max: number) =>
+  z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+    error: `it must be a whole number from ${min} to ${max}`,
+  });
+
+/** What `address` must be hangs on `type`: probe-address.ts. */
+const probe = z.strictObject({
+  name: text,
+  address: text,
+  type: z.enum(PROBE_TYPES).default('icmp'),
+  class: z.enum(PROBE_CLASSES).default('other'),
+  site: text.optional(),
+  device: text.optional(),
+  interface: text.optional(),
+  interval: duration('5s', '1h').prefault('30s'),
+  timeout: duration('50ms', '30s').prefault('3s'),
+  status: whole(100, 599).optional(),
+  query: text.default('example.com'),
+});
+
 const site = z.strictObject({
   name: text,
   region: text.optional(),
   latitude: latitude.optional(),
   longitude: longitude.optional(),
 });
-
-const whole = (min: number, max: number) =>
-  z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, {
-    error: `it must be a whole number from ${min} to ${max}`,
-  });
 
 /** `isp-monitor.yml` as people write it. Defaults stand here and nowhere else. */
 export const fileSchema = z.strictObject({
@@ -62,6 +78,7 @@ export const fileSchema = z.strictObject({
   auths: z.record(z.string(), authSchema).default({}),
   sites: z.array(site).default([]),
   devices: z.array(device).default([]),
+  probes: z.array(probe).default([]),
   bundle: text.optional(),
   inventory: z
     .strictObject({
@@ -72,6 +89,14 @@ export const fileSchema = z.strictObject({
     })
     .optional(),
   database: z.strictObject({ url: databaseUrl.optional(), url_file: text.optional() }).prefault({}),
+  metrics: z
+    .strictObject({
+      url: httpUrl,
+      token: text.optional(),
+      token_file: text.optional(),
+      timeout: duration('100ms', '1m').prefault('10s'),
+    })
+    .optional(),
   exporter: z
     .strictObject({
       listen: listen.default('127.0.0.1:9760'),

@@ -3,8 +3,10 @@ import { gunzipSync } from 'node:zlib';
 import { request, Server } from 'node:http';
 import { DeviceSeries } from '../metrics/device-series';
 import { OwnMetrics } from '../metrics/own';
+import { ProbeSeries } from '../metrics/probe-series';
 import { SeriesStore } from '../metrics/store';
 import { testDevice } from '../model/device.fixture';
+import { testProbe } from '../model/probe.fixture';
 import type { Target } from '../model/target-list';
 import { exporterApp } from './exporter-app';
 import { listen, ListenError, type Listening, type ListenOptions } from './listen';
@@ -29,6 +31,7 @@ const LOCAL: ListenOptions = {
 
 let own: OwnMetrics;
 let devices: DeviceSeries;
+let probes: ProbeSeries;
 let readiness: Readiness;
 let server: Listening;
 let reload: jest.Mock<Promise<void>, []>;
@@ -38,6 +41,7 @@ let redactedConfig: () => string;
 beforeEach(async () => {
   const store = new SeriesStore();
   devices = new DeviceSeries({ store, intervals: { pingMs: 10_000, snmpMs: 60_000 }, failedRounds: 2 });
+  probes = new ProbeSeries(store);
   own = new OwnMetrics({ version: '1.2.3', store, countByState: () => devices.countByState() });
   readiness = new Readiness(() => devices.pending);
   reload = jest.fn(() => Promise.resolve());
@@ -47,6 +51,7 @@ beforeEach(async () => {
     version: '1.2.3',
     store,
     devices,
+    probes,
     own,
     readiness,
     pingDescription: () => 'ICMP <sockets>',
@@ -71,6 +76,14 @@ const answerPings = (rttsMs = [10]) => {
     devices.publishRound(`d${n}`, { decidedAt: Date.now(), sent: 1, rttsMs });
   }
 };
+/** One that succeeds, one that fails, one that could not be asked. */
+const askProbes = () => {
+  const reasons = { good: null, bad: 'refused', odd: 'local' } as const;
+  probes.setProbes(Object.keys(reasons).map((name) => testProbe({ name })));
+  for (const [name, reason] of Object.entries(reasons)) {
+    probes.publish(name, { decidedAt: Date.now(), reason, detail: '' });
+  }
+};
 const families = (text: string) => [...text.matchAll(/^# TYPE (\S+)/gm)].map((m) => m[1]!);
 
 describe('/metrics', () => {
@@ -89,8 +102,10 @@ describe('/metrics', () => {
     ['collect[]=states', /^(device_data_age|device_state|interface_state)/],
     ['collect[]=self', /^(isp_exporter_|process_|nodejs_)/],
     ['collect[]=inventory', /^device_info/],
+    ['collect[]=probes', /^probe_/],
   ])('?%s serves that part only', async (query, name) => {
     answerPings();
+    askProbes();
     const names = families((await fetchText(`/metrics?${query}`)).text);
     expect(names.length).toBeGreaterThan(0);
     expect(names.filter((n) => !name.test(n))).toEqual([]);
@@ -108,7 +123,7 @@ describe('/metrics', () => {
   it('refuses what it does not know, saying what would be right', async () => {
     expect(await fetchText('/metrics?collect[]=pong&shard=2&of=2')).toMatchObject({
       status: 400,
-      text: 'collect[]=pong: there is no such part; the parts are ping, states, interfaces, device, inventory, self\n',
+      text: 'collect[]=pong: there is no such part; the parts are ping, states, probes, interfaces, device, inventory, self\n',
     });
   });
 

@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { DeviceSeries } from '../metrics/device-series';
 import type { OwnMetrics } from '../metrics/own';
+import type { ProbeSeries } from '../metrics/probe-series';
 import type { SeriesStore } from '../metrics/store';
 import { landingPage } from './landing-page';
 import { metricsRoute } from './metrics-route';
@@ -12,6 +13,7 @@ export interface ExporterAppOptions {
   version: string;
   store: SeriesStore;
   devices: DeviceSeries;
+  probes: ProbeSeries;
   own: OwnMetrics;
   readiness: Readiness;
   /** How echoes are sent, for people. */
@@ -26,7 +28,7 @@ export interface ExporterAppOptions {
 
 /** The exporter's HTTP. Everything but the landing page, `/status` and `/metrics` is plain text. */
 export function exporterApp(options: ExporterAppOptions): Express {
-  const { own, devices, store, readiness } = options;
+  const { own, devices, probes, store, readiness } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -44,6 +46,7 @@ export function exporterApp(options: ExporterAppOptions): Express {
         version: options.version,
         pingDescription: options.pingDescription(),
         devices: devices.countByState(),
+        probes: probes.status(),
         series,
         notReady: readiness.notReady(),
       })

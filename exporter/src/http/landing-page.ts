@@ -1,3 +1,4 @@
+import type { ProbeStatus } from '../metrics/probe-series';
 import type { State } from '../model/state';
 import { html } from './html';
 import { programPage, type PageLink } from './program-page';
@@ -7,6 +8,7 @@ export interface LandingFacts {
   /** How echoes are sent. */
   pingDescription: string;
   devices: Readonly<Record<State, number>>;
+  probes: readonly Pick<ProbeStatus, 'success'>[];
   /** Series served now. */
   series: number;
   /** Null: ready; else why not yet. */
@@ -16,6 +18,7 @@ export interface LandingFacts {
 const LINKS: readonly PageLink[] = [
   ['/metrics', 'all metrics'],
   ['/metrics?collect[]=ping&collect[]=states', 'ping and states'],
+  ['/metrics?collect[]=probes', 'probes'],
   ['/metrics?collect[]=interfaces&collect[]=device', 'SNMP'],
   ['/metrics?collect[]=inventory', 'what is known of devices and interfaces'],
   ['/metrics?collect[]=self', 'the exporter itself'],
@@ -60,9 +63,15 @@ export function landingPage(facts: LandingFacts): string {
         ${facts.notReady === null ? 'Ready.' : `Not ready: ${facts.notReady}.`}
         <span class="quiet">Pings by ${facts.pingDescription}.</span>
       </p>
+      ${facts.probes.length === 0 ? '' : html`<p>${probesText(facts.probes)}</p>`}
     </section>`,
     links: LINKS,
   });
+}
+
+function probesText(probes: LandingFacts['probes']): string {
+  const having = (success: boolean | null) => count(probes.filter((probe) => probe.success === success).length);
+  return `Probes: ${having(true)} answer, ${having(false)} fail, ${having(null)} not known.`;
 }
 
 /** 12345 as 12,345. */

@@ -16,11 +16,11 @@ it.each([
 it.each([
   [
     'collect[]=pong',
-    ['collect[]=pong: there is no such part; the parts are ping, states, interfaces, device, inventory, self'],
+    ['collect[]=pong: there is no such part; the parts are ping, states, probes, interfaces, device, inventory, self'],
   ],
   [
     'collect[]=',
-    ['collect[]=: there is no such part; the parts are ping, states, interfaces, device, inventory, self'],
+    ['collect[]=: there is no such part; the parts are ping, states, probes, interfaces, device, inventory, self'],
   ],
   ['shard=4&of=4', ['shard=4: with of=4 it must be from 0 to 3']],
   ['shard=0', ['shard and of go together: ?shard=0&of=4']],

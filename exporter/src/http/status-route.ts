@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { DeviceSeries } from '../metrics/device-series';
 import type { OwnMetrics } from '../metrics/own';
+import type { ProbeSeries } from '../metrics/probe-series';
 import { STATES } from '../model/state';
 import { queryOf } from './metrics-route';
 import type { Readiness } from './readiness';
@@ -21,6 +22,7 @@ const schema = z.strictObject(
 export interface StatusOptions {
   version: string;
   devices: DeviceSeries;
+  probes: Pick<ProbeSeries, 'status'>;
   own: OwnMetrics;
   readiness: Readiness;
   /** Unix ms. */
@@ -28,7 +30,14 @@ export interface StatusOptions {
 }
 
 /** `/status[?state=down][&device=ID or name]`: what the exporter knows of its devices, for people and scripts. */
-export function statusRoute({ version, devices, own, readiness, clock = Date.now }: StatusOptions): RequestHandler {
+export function statusRoute({
+  version,
+  devices,
+  probes,
+  own,
+  readiness,
+  clock = Date.now,
+}: StatusOptions): RequestHandler {
   return async (req, res) => {
     const query = schema.safeParse(Object.fromEntries(queryOf(req)));
     if (!query.success) {
@@ -50,6 +59,7 @@ export function statusRoute({ version, devices, own, readiness, clock = Date.now
         snmp_schedule_seconds: lag.schedule,
       },
       devices_by_state: devices.countByState(),
+      probes: probes.status(),
     };
     res.type('json');
     res.write(`${JSON.stringify(head).slice(0, -1)},"devices":[`);

@@ -1,5 +1,5 @@
 /** Parts of `/metrics` that `?collect[]=` serves on their own. */
-export const COLLECT_PARTS = ['ping', 'states', 'interfaces', 'device', 'inventory', 'self'] as const;
+export const COLLECT_PARTS = ['ping', 'states', 'probes', 'interfaces', 'device', 'inventory', 'self'] as const;
 export type CollectPart = (typeof COLLECT_PARTS)[number];
 
 export interface Family {
@@ -9,16 +9,38 @@ export interface Family {
   part: Exclude<CollectPart, 'self'>;
   /** Labels beyond the identity of a device (device_id, device_ip, device_name). */
   labels: readonly string[];
+  /** True: it is no device's, and `labels` are all that it has. */
+  noDevice?: true;
+  /** True: its series may have any labels, each its own; `labels` is empty. */
+  open?: true;
 }
 
 const PLACE = ['branch', 'region', 'device_type'] as const;
 const INTERFACE = ['if_name', 'interface_type', 'isp_provider', 'is_critical'] as const;
 
+/** Names are those of blackbox_exporter where it has one. The last two tell the uplink that a probe belongs to. */
+const PROBE = ['probe', 'target', 'class', 'branch', 'region', 'device_id', 'if_name'] as const;
+
+const probe = (name: string, help: string, labels: readonly string[] = PROBE): Family => ({
+  name,
+  type: 'gauge',
+  help,
+  part: 'probes',
+  labels,
+  noDevice: true,
+});
 const ping = (name: string, type: Family['type'], help: string, labels: readonly string[] = PLACE): Family => ({
   name,
   type,
   help,
   part: 'ping',
+  labels,
+});
+const device = (name: string, help: string, labels: readonly string[] = []): Family => ({
+  name,
+  type: 'gauge',
+  help,
+  part: 'device',
   labels,
 });
 const iface = (name: string, type: Family['type'], help: string): Family => ({
@@ -29,7 +51,7 @@ const iface = (name: string, type: Family['type'], help: string): Family => ({
   labels: INTERFACE,
 });
 
-/** Every device series that `/metrics` serves: the single source of the store, the documentation and its check. */
+/** Every series of devices and probes that `/metrics` serves: the single source of the store, the documentation and its check. */
 export const FAMILIES: readonly Family[] = [
   ping('device_ping_status', 'gauge', '1 when at least one echo of the last round was answered, else 0.'),
   ping('device_ping_rtt_ms', 'gauge', 'Mean round-trip time of the last round in ms; absent without a reply.'),
@@ -60,6 +82,23 @@ export const FAMILIES: readonly Family[] = [
     part: 'states',
     labels: ['collector'],
   },
+
+  probe('probe_success', '1 when the last asking succeeded, else 0; absent when this machine could not ask.'),
+  probe(
+    'probe_duration_seconds',
+    'Time to the answer: icmp mean round trip, tcp connection, http head of the answer, dns reply; absent without one.'
+  ),
+  probe('probe_packet_loss_ratio', 'Share of the echoes of the last round without a reply, 0 to 1; icmp only.'),
+  probe('probe_http_status_code', 'Status of the last answer; http only, absent without one.'),
+  probe(
+    'probe_ssl_earliest_cert_expiry',
+    'Unix time at which the first certificate of the chain expires, valid or not; https only.'
+  ),
+  probe(
+    'probe_failure_info',
+    'Always 1: why the last asking did not succeed (timeout, refused, unreachable, tls, status, malformed), or could not be made (lookup, local).',
+    [...PROBE, 'reason']
+  ),
 
   iface('interface_oper_status', 'gauge', 'IF-MIB::ifOperStatus 1.3.6.1.2.1.2.2.1.8: 1 up … 7 lowerLayerDown.'),
   iface('interface_admin_status', 'gauge', 'IF-MIB::ifAdminStatus 1.3.6.1.2.1.2.2.1.7: 1 up, 2 down, 3 testing.'),
@@ -121,4 +160,19 @@ export const FAMILIES: readonly Family[] = [
     part: 'device',
     labels: ['reason'],
   },
+
+  device('device_cpu_percent', 'Load of the processors, 0 to 100; the mean where there are several.'),
+  device('device_memory_used_bytes', 'Memory in use, without what is only cached.'),
+  device('device_memory_total_bytes', 'Memory that the device has.'),
+  device('device_temperature_celsius', 'Temperature by sensor.', ['sensor']),
+  device('device_uptime_seconds', 'Time since the device started, beyond the 497 days at which sysUpTime wraps.'),
+  device('device_clock_skew_seconds', 'By how much the clock of the device is ahead of ours; negative when behind.'),
 ];
+
+/** One array for all of them: lines of a row are rendered once where families have the same labels. */
+const ANY_LABELS: readonly string[] = [];
+
+/** Family of a value that a module of snmp.yml gives: known when the first one comes. */
+export function moduleFamily({ name, type, help }: Pick<Family, 'name' | 'type' | 'help'>): Family {
+  return { name, type, help, part: 'device', labels: ANY_LABELS, open: true };
+}

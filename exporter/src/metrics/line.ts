@@ -9,9 +9,11 @@ export const TIMESTAMP_WIDTH = 13;
 
 export const IDENTITY_LABELS = ['device_id', 'device_ip', 'device_name'] as const;
 
+const isIdentity = (name: string) => (IDENTITY_LABELS as readonly string[]).includes(name);
+
 /** Counters of the SNMP poll carry its time; what this process counts or knows now carries none. */
 export function isTimestamped(family: Family): boolean {
-  return family.type === 'counter' && family.part === 'interfaces';
+  return family.type === 'counter' && family.part !== 'ping';
 }
 
 /** What follows the labels on a line: a blank value slot, a blank timestamp slot where the family has one, newline. */
@@ -41,19 +43,19 @@ export function header(family: Pick<Family, 'name' | 'help' | 'type'>): string {
  */
 export function renderLabels(family: Family, labels: Labels): string {
   let text = '';
-  for (const name of [...IDENTITY_LABELS, ...family.labels]) {
+  const own = family.open ? Object.keys(labels).filter((name) => !isIdentity(name)) : family.labels;
+  const names: readonly string[] = family.noDevice ? own : [...IDENTITY_LABELS, ...own];
+  for (const name of names) {
     const value = labels[name];
     if (value === undefined) {
       throw new Error(`series of ${family.name} for device ${labels['device_id'] ?? '?'}: label ${name} is missing`);
     }
     text += `${text === '' ? '{' : ','}${name}="${escapeLabelValue(value)}"`;
   }
-  const expected = IDENTITY_LABELS.length + family.labels.length;
-  if (Object.keys(labels).length !== expected) {
-    const known: readonly string[] = [...IDENTITY_LABELS, ...family.labels];
-    const foreign = Object.keys(labels).filter((name) => !known.includes(name));
+  if (Object.keys(labels).length !== names.length) {
+    const foreign = Object.keys(labels).filter((name) => !names.includes(name));
     throw new Error(
-      `series of ${family.name} for device ${labels['device_id'] ?? '?'}: it has no label ${foreign.join(', ')}; its labels are ${known.join(', ')}`
+      `series of ${family.name} for device ${labels['device_id'] ?? '?'}: it has no label ${foreign.join(', ')}; its labels are ${names.join(', ')}`
     );
   }
   return `${text}}`;

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { saysNothing, type ProbeResult } from '../model/probe';
 import type { PingRound, PollResult } from '../model/snapshot';
 import { SNMP_REASONS } from '../model/snmp-reason';
 import { STATES, type State } from '../model/state';
@@ -59,6 +60,11 @@ export class OwnMetrics {
   private readonly replies = this.counter('ping_replies_total', 'Echoes answered in time.');
   private readonly lateRounds = this.counter('ping_late_rounds_total', 'Rounds that started later than planned.');
   private readonly sendErrors = this.counter('ping_send_errors_total', 'Rounds with echoes that could not be sent.');
+  private readonly probes = this.counter(
+    'probes_total',
+    'Probes by result (answered, failed, unasked when this machine could not ask, skipped while the one before was not over).',
+    ['result']
+  );
   private readonly polls = this.counter('snmp_polls_total', 'SNMP polls ended, by reason.', ['reason']);
   private readonly pollDuration = this.histogram('snmp_poll_duration_seconds', 'Time of an SNMP poll of one device.');
   private readonly scheduleLag = this.histogram(
@@ -93,6 +99,9 @@ export class OwnMetrics {
     for (const result of ['answered', 'silent', 'unsent']) {
       this.rounds.inc({ result }, 0);
     }
+    for (const result of ['answered', 'failed', 'unasked', 'skipped']) {
+      this.probes.inc({ result }, 0);
+    }
     for (const reason of SNMP_REASONS) {
       this.polls.inc({ reason }, 0);
     }
@@ -126,6 +135,14 @@ export class OwnMetrics {
 
   roundLate(): void {
     this.lateRounds.inc();
+  }
+
+  probeEnded({ reason }: ProbeResult): void {
+    this.probes.inc({ result: reason === null ? 'answered' : saysNothing(reason) ? 'unasked' : 'failed' });
+  }
+
+  probeSkipped(): void {
+    this.probes.inc({ result: 'skipped' });
   }
 
   /** `lagMs`: how much later than planned the poll starts. */

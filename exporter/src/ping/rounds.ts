@@ -28,7 +28,7 @@ export interface PingClock extends WheelClock {
   unixMs(): number;
 }
 
-const systemClock: PingClock = {
+export const systemClock: PingClock = {
   unixMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),
@@ -53,6 +53,8 @@ interface Entry extends PingTarget {
   busy: boolean;
   /** Whether the last round failed entirely. */
   failed: boolean;
+  /** No longer in the fleet, or there with another address. */
+  gone: boolean;
 }
 
 /**
