@@ -44,7 +44,7 @@ export default tseslint.config(
       'data/',
       'coverage/',
       'grafana-plugin/.config/',
-      'tests/bench/**/*.c',
+      'tests/bench/**/*.{c,h}',
     ],
   },
   js.configs.recommended,

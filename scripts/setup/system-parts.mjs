@@ -22,7 +22,8 @@ const PARTS = {
     ['prometheus-blackbox-exporter', 'prometheus-blackbox-exporter'],
     ['postgres', 'postgresql'],
     ['ip', 'iproute2'],
-    ['cc', 'gcc'],
+    // Not gcc alone: that only recommends the headers of the C library, and recommendations are not installed.
+    ['cc', 'build-essential'],
   ],
 };
 

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { IF_MIB } from '../../../exporter/src/snmp/if-mib';
+import { cpuMicros } from '../measured-process';
+import { read } from './read';
 
 /** The eleven columns that a poll of ours reads. */
 export const COLUMNS = {
@@ -21,10 +22,18 @@ export const COLUMNS = {
   ifOutDiscards: 'counter',
 } as const;
 
-/** Ticks of /proc/PID/stat per second: USER_HZ, 100 on every Linux that Node runs on. */
-const TICKS = 100;
+export const COLUMN_OIDS = Object.keys(COLUMNS).map((name) => IF_MIB[name as keyof typeof COLUMNS]);
 
-/** Debian's prometheus-snmp-exporter with the same columns as walks. */
+/** Interfaces that the module `cells` names one by one. */
+const NAMED_INTERFACES = 4;
+export const CELLS = COLUMN_OIDS.flatMap((oid) =>
+  Array.from({ length: NAMED_INTERFACES }, (_, i) => `${oid}.${i + 1}`)
+);
+
+/** The module `eleven` walks the columns; `cells` asks for their values one by one, which is the best it can do. */
+export type Module = 'eleven' | 'cells';
+
+/** Debian's prometheus-snmp-exporter with the same columns. */
 export class ExporterPeer {
   private constructor(
     private readonly child: ChildProcess,
@@ -36,8 +45,7 @@ export class ExporterPeer {
     const dir = await mkdtemp(path.join(tmpdir(), 'poll-bench-'));
     const file = path.join(dir, 'snmp.yml');
     const columns = Object.entries(COLUMNS) as [keyof typeof COLUMNS, string][];
-    const eleven = {
-      walk: columns.map(([name]) => IF_MIB[name]),
+    const module = {
       metrics: columns.map(([name, type]) => ({
         name,
         oid: IF_MIB[name],
@@ -49,7 +57,8 @@ export class ExporterPeer {
       auth: { community },
     };
     // JSON is YAML.
-    await writeFile(file, JSON.stringify({ eleven }), { mode: 0o600 });
+    const modules = { eleven: { ...module, walk: COLUMN_OIDS }, cells: { ...module, get: CELLS } };
+    await writeFile(file, JSON.stringify(modules), { mode: 0o600 });
     const port = await freePort();
     const args = [
       '-c',
@@ -70,17 +79,19 @@ export class ExporterPeer {
     return peer;
   }
 
-  /** Scrapes one device; returns its answer. */
-  async scrape(target: string): Promise<string> {
-    const answer = await fetch(`http://127.0.0.1:${this.port}/snmp?module=eleven&target=${encodeURIComponent(target)}`);
-    return answer.text();
+  /** Scrapes one device; rejects when its answer has not `interfaces` rows of all columns. */
+  async scrape(module: Module, target: string, interfaces: number): Promise<void> {
+    const url = `http://127.0.0.1:${this.port}/snmp?module=${module}&target=${encodeURIComponent(target)}`;
+    const text = await read(url);
+    const samples = text.match(/^if\w+\{/gm)?.length ?? 0;
+    if (samples < interfaces * COLUMN_OIDS.length) {
+      throw new Error(`${target}: the peer brought ${samples} samples:\n${text.slice(0, 500)}`);
+    }
   }
 
   /** CPU time used so far, user and system, in µs; to 10 ms. */
   cpuMicros(): number {
-    const stat = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1e6;
+    return cpuMicros(this.child.pid!);
   }
 
   async stop(): Promise<void> {
