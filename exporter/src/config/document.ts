@@ -1,5 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, isMap, isScalar, parseDocument, visit, type Document, type Node } from 'yaml';
+import {
+  LineCounter,
+  isMap,
+  isPair,
+  isScalar,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Scalar,
+} from 'yaml';
 import type { z } from 'zod';
 import { knownKeys, nearestKey } from './known-keys';
 import { ConfigError, type Problem } from './problem';
@@ -15,6 +25,15 @@ export interface Finding {
   other?: readonly PropertyKey[];
 }
 
+export interface ReadingRules {
+  /** Scalars keep the text that stands in the file (007, on, 1e3); only null is null. The reader knows the types. */
+  scalarsAsText: boolean;
+  /** Whether `${NAME}` below these keys is a variable of the environment. */
+  expands: (keys: readonly string[]) => boolean;
+}
+
+const OWN_FILES: ReadingRules = { scalarsAsText: false, expands: () => true };
+
 /** A YAML (or JSON) file that remembers where its values stand. */
 export class SourceDocument {
   private readonly lines = new LineCounter();
@@ -24,7 +43,8 @@ export class SourceDocument {
   constructor(
     readonly file: string,
     text: string,
-    env: NodeJS.ProcessEnv
+    env: NodeJS.ProcessEnv,
+    rules: ReadingRules = OWN_FILES
   ) {
     this.doc = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, merge: true });
     for (const error of this.doc.errors) {
@@ -33,7 +53,10 @@ export class SourceDocument {
         error.code === 'DUPLICATE_KEY' ? 'the same key stands twice in one map' : error.message.split('\n')[0];
       this.problems.push({ file, line: this.lines.linePos(error.pos[0]).line, message: `not valid YAML: ${message}` });
     }
-    this.expandEnvironment(env);
+    if (rules.scalarsAsText) {
+      this.keepTexts();
+    }
+    this.expandEnvironment(env, rules);
   }
 
   /** Plain value of the whole file; an empty file is an empty map. */
@@ -63,11 +86,24 @@ export class SourceDocument {
     return { file: this.file, line: this.line(finding.path), message };
   }
 
-  /** `${NAME}` in any text becomes the environment's value; an unset variable is a problem, not an empty text. */
-  private expandEnvironment(env: NodeJS.ProcessEnv): void {
+  private keepTexts(): void {
     visit(this.doc, {
-      Scalar: (key, node) => {
-        if (key === 'key' || typeof node.value !== 'string') {
+      Scalar: (_key, node) => {
+        if (node.value !== null && node.source !== undefined) {
+          node.value = node.source;
+        }
+      },
+    });
+  }
+
+  /** `${NAME}` in any text becomes the environment's value; an unset variable is a problem, not an empty text. */
+  private expandEnvironment(env: NodeJS.ProcessEnv, { expands }: ReadingRules): void {
+    visit(this.doc, {
+      Scalar: (key, node, ancestors) => {
+        if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) {
+          return;
+        }
+        if (!expands(ancestors.filter(isPair).map((pair) => String((pair.key as Scalar).value)))) {
           return;
         }
         node.value = node.value.replace(/\$\{(\w+)\}/g, (whole, name: string) => {

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Device, Site } from '../model/device';
-import type { SnmpAuth } from '../model/snmp-auth';
 import { parseHostPort, type HostPort } from './address';
-import { PASSPHRASE_LENGTH, PASSPHRASE_RULE, type AuthFile } from './auth';
 import { loadBundle } from './bundle';
 import type { Config } from './config';
+import { credential, secretsOf } from './credential';
 import { deviceId } from './device-id';
-import { openDocument, pathText, schemaFindings, type SourceDocument } from './document';
+import { openDocument, schemaFindings, type SourceDocument } from './document';
 import { readProbes } from './probes';
 import { ConfigError } from './problem';
 import { referenceFindings } from './references';
@@ -38,9 +36,7 @@ const inLineOrder = (source: SourceDocument) => [...source.problems].sort((a, b)
 
 function decode(file: string, data: ConfigFile, source: SourceDocument): Config {
   const directory = path.dirname(file);
-  const secret = (at: readonly string[], literal: string | undefined, secretFile: string | undefined) =>
-    literal ??
-    (secretFile === undefined ? undefined : readSecret(source, [...at], path.resolve(directory, secretFile)));
+  const secret = secretsOf(source, directory);
   const regions = new Map(data.sites.map((site) => [site.name, site.region ?? '']));
   const ownSites: Site[] = data.sites.map((s) => ({
     name: s.name,
@@ -76,7 +72,9 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
     file,
     dataDir: path.resolve(directory, data.data_dir),
     logLevel: data.log.level,
-    auths: Object.fromEntries(Object.entries(data.auths).map(([name, a]) => [name, auth(name, a, secret, source)])),
+    auths: Object.fromEntries(
+      Object.entries(data.auths).map(([name, a]) => [name, credential(['auths', name], a, secret, source)])
+    ),
     sites,
     devices,
     probes: readProbes(data, { sites, devices }, source),
@@ -144,34 +142,6 @@ function readBundle(file: string, data: ConfigFile, own: readonly Device[], sour
   return { sites, devices: devices.map(({ tags: _, interfaces: __, ...device }): Device => device) };
 }
 
-type ReadSecret = (at: readonly string[], literal: string | undefined, file: string | undefined) => string | undefined;
-
-function auth(name: string, a: AuthFile, secret: ReadSecret, source: SourceDocument): SnmpAuth {
-  const passphrase = (key: 'password' | 'priv_password') => {
-    const at = ['auths', name, `${key}_file`];
-    const value = secret(at, a[key], a[`${key}_file`]);
-    // One that stands in the file itself was checked by the schema.
-    if (a.version === 3 && value !== undefined && a[key] === undefined && value.length < PASSPHRASE_LENGTH) {
-      source.problems.push(
-        source.problem({ path: at, message: `${pathText(at)}: the file is wrong: ${PASSPHRASE_RULE}` })
-      );
-    }
-    return value;
-  };
-  return {
-    version: a.version,
-    // snmp.yml's own default, so that files which rely on it keep working.
-    community: secret(['auths', name, 'community_file'], a.community, a.community_file) ?? 'public',
-    securityLevel: a.security_level,
-    username: a.username,
-    password: passphrase('password'),
-    authProtocol: a.auth_protocol,
-    privProtocol: a.priv_protocol,
-    privPassword: passphrase('priv_password'),
-    contextName: a.context_name,
-  };
-}
-
 /** The address may come from a file, which the schema has not seen. */
 function databaseUrl(url: string | undefined, source: SourceDocument): string | null {
   if (url === undefined || isDatabaseUrl(url)) {
@@ -188,26 +158,4 @@ function hostPort(text: string, defaultPort: number): HostPort {
     throw new Error(`address ${text} passed the schema but does not parse`);
   }
   return parsed;
-}
-
-function readSecret(source: SourceDocument, at: string[], file: string): string | undefined {
-  const place = { path: at };
-  try {
-    const value = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-    if (value !== '') {
-      return value;
-    }
-    source.problems.push(
-      source.problem({ ...place, message: `${pathText(at)}: ${file} is empty; it must hold the secret` })
-    );
-  } catch (err) {
-    const code = (err as NodeJS.ErrnoException).code ?? String(err);
-    source.problems.push(
-      source.problem({
-        ...place,
-        message: `${pathText(at)}: ${file} cannot be read (${code}); it must hold the secret`,
-      })
-    );
-  }
-  return undefined;
 }
