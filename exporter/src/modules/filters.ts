@@ -8,6 +8,7 @@ export type RowsByTarget = Map<string, readonly string[]>;
 /** Keeps the rows whose value one of the filter's patterns finds; of several filters on one column, what all keep. */
 export function applyFilter(filter: DynamicFilter, column: readonly Varbind[], rows: RowsByTarget): void {
   const accepted = column
+    .filter(({ oid }) => oid.length > filter.oid.length)
     .filter((varbind) => filter.values.some((pattern) => pattern.match(plainText(varbind)) !== null))
     .map((varbind) => varbind.oid.slice(filter.oid.length + 1));
   const kept = new Set(accepted);
