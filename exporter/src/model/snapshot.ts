@@ -42,6 +42,8 @@ export interface InterfaceSnapshot {
   /** sysUpTime in hundredths of a second (RFC 3418), when it was answered. */
   sysUpTime?: number;
   interfaces: InterfaceValues[];
+  /** Interfaces whose counters broke off before this poll and are held back until no rate spans the break. */
+  discontinuities?: number;
 }
 
 /** How the last poll of a device ended. */

@@ -1,32 +1,56 @@
 import type { GetAnswer, PreparedGet, SnmpSession } from '../snmp/session';
+import { requestVarbindBytes } from '../snmp/oid';
 import { SYS_UP_TIME } from '../snmp/system';
-import { type Cell, cellOf, layoutOf, packCells } from './interface-columns';
+import { type Cell, cellOf, checksOf, type Column, fitsOneRequest, layoutOf, packCells } from './interface-columns';
 import { decodeRow, type DecodedRow, type KnownRow } from './interface-values';
+import { SIGNS, type SystemSigns } from './restart-watch';
 
-/** The requests of one poll of one device: sysUpTime, then the cells of every row. */
+/** A number of 32 bits in an answer. */
+const NUMBER_BYTES = 5;
+
+/**
+ * The requests of one poll of one device: the signs of a restart, then the cells of every row. What takes several
+ * requests is closed by sysUpTime, and a row that does not fit one of them by its name: what stands between two equal
+ * signs belongs to them.
+ */
 export class InterfacePlan<Row extends KnownRow = KnownRow> {
   private readonly gets: PreparedGet[] = [];
   private readonly ends: number[];
   /** Offset of the first cell of each row. */
   private readonly rowAt: Uint32Array;
+  /** Rows that are closed by their name. */
+  private readonly closed: readonly boolean[];
+  private readonly closingUpTimeAt: number | undefined;
   /** Varbinds of the largest request. */
   readonly largest: number;
 
   constructor(
     session: SnmpSession,
     readonly rows: readonly Row[],
+    private readonly signs: readonly (keyof SystemSigns)[],
     mostCells: number
   ) {
-    const groups: Cell[][] = [[{ oid: SYS_UP_TIME, bytes: 20 }]];
+    const groups: Cell[][] = [signs.map((sign) => scalar(SIGNS.find((one) => one.sign === sign)!.oid))];
     this.rowAt = new Uint32Array(rows.length);
-    let at = 1;
-    for (const [i, row] of rows.entries()) {
-      const cells = layoutOf(row.mode).columns.map((column) => cellOf(column, row.ifIndex));
+    let at = signs.length;
+    this.closed = rows.map(({ mode, ifIndex, recognised }, i) => {
+      const cell = (column: Column) => cellOf(column, ifIndex, recognised?.length);
+      const cells = layoutOf(mode).columns.map(cell);
+      const closed = !fitsOneRequest(cells, mostCells);
+      if (closed) {
+        cells.push(...checksOf(mode).map(cell));
+      }
       groups.push(cells);
       this.rowAt[i] = at;
       at += cells.length;
-    }
+      return closed;
+    });
     this.ends = packCells(groups, mostCells);
+    if (this.ends.length > 1) {
+      groups.push([scalar(SYS_UP_TIME)]);
+      this.closingUpTimeAt = at;
+      this.ends = packCells(groups, mostCells);
+    }
     const oids = groups.flat().map((cell) => cell.oid);
     let from = 0;
     let largest = 0;
@@ -43,13 +67,20 @@ export class InterfacePlan<Row extends KnownRow = KnownRow> {
   }
 
   decode(answer: GetAnswer): DecodedRow[] {
-    return this.rows.map((row, i) => decodeRow(row, answer, this.rowAt[i]!));
+    return this.rows.map((row, i) => decodeRow(row, answer, this.rowAt[i]!, this.closed[i]));
   }
 
-  /** Hundredths of a second; undefined when the agent has no sysUpTime. */
-  upTime(answer: GetAnswer): number | undefined {
-    const value = answer.numbers[0]!;
-    return Number.isNaN(value) ? undefined : value;
+  signsOf(answer: GetAnswer): SystemSigns {
+    const signs: SystemSigns = {};
+    for (const [i, sign] of this.signs.entries()) {
+      signs[sign] = numberAt(answer, i);
+    }
+    return signs;
+  }
+
+  /** sysUpTime behind the last row; undefined when all was one request, or the agent has none. */
+  closingUpTime(answer: GetAnswer): number | undefined {
+    return this.closingUpTimeAt === undefined ? undefined : numberAt(answer, this.closingUpTimeAt);
   }
 
   /**
@@ -65,6 +96,7 @@ export class InterfacePlan<Row extends KnownRow = KnownRow> {
     const cells = this.ends.at(-1)!;
     const numbers = new Float64Array(cells);
     const octets: (Buffer | undefined)[] = [];
+    let atOnce: number | undefined;
     let from = 0;
     for (const [i, get] of this.gets.entries()) {
       const answer = await get.read();
@@ -73,8 +105,16 @@ export class InterfacePlan<Row extends KnownRow = KnownRow> {
       answer.octets.forEach((value, k) => {
         octets[from + k] = value;
       });
+      atOnce = Math.min(atOnce ?? Infinity, answer.atOnce ?? Infinity);
       from = this.ends[i]!;
     }
-    return { numbers, octets };
+    return { numbers, octets, ...(Number.isFinite(atOnce) && { atOnce }) };
   }
+}
+
+const scalar = (oid: string): Cell => ({ oid, bytes: requestVarbindBytes(oid) + NUMBER_BYTES });
+
+function numberAt({ numbers }: GetAnswer, at: number): number | undefined {
+  const value = numbers[at]!;
+  return Number.isNaN(value) ? undefined : value;
 }

@@ -1,7 +1,7 @@
 import { cellOf, layoutOf, LEARN, modeOf, packCells, type Column, type RowMode } from './interface-columns';
 import { chooseWidth, decodeRow, type KnownRow } from './interface-values';
 
-const HC: RowMode = modeOf('hc', 'hc', 'high', 'ifName');
+const HC: RowMode = modeOf('hc', 'hc', 'high', 'ifName', 'none');
 const layoutColumns = (mode: RowMode) => layoutOf(mode).columns;
 const row = (over: Partial<KnownRow> = {}): KnownRow => ({
   ifName: 'wan',
@@ -101,6 +101,15 @@ describe('decoding a row', () => {
       { inOctets: Number(12345678901234567890n % 2n ** 53n) },
     ],
     ['counter as negative integer', { ifInErrors: -1 }, { inErrors: 4294967295 }],
+    ['counter as eight octets', { ifHCInOctets: '\0\0\0\0\0\0\u0001\u0002' }, { inOctets: 258, counterBits: 64 }],
+    ['counter as text that is no number', { ifHCInOctets: 'n/a' }, { inOctets: undefined, outOctets: 6e12 }],
+    ['Counter64 that came as 32 bits', { ifHCInOctets: 70, ifHCOutOctets: 80 }, { inOctets: 70, counterBits: 64 }],
+    ['negative speed as unsigned, bit/s in ifSpeed', { ifHighSpeed: 4294967196, ifSpeed: 1e8 }, { speed: 1e8 }],
+    ['negative speed as unsigned and nothing else', { ifHighSpeed: 4294967196, ifSpeed: 0 }, { speed: undefined }],
+    ['speed beyond 32 bits', { ifHighSpeed: 40_000, ifSpeed: 4294967295 }, { speed: 4e10 }],
+    ['status as text', { ifOperStatus: 'up' }, { operStatus: undefined, adminStatus: 1 }],
+    ['status negative', { ifOperStatus: -1, ifAdminStatus: 4 }, { operStatus: undefined, adminStatus: undefined }],
+    ['every status that there is', { ifOperStatus: 7, ifAdminStatus: 3 }, { operStatus: 7, adminStatus: 3 }],
     [
       'columns that are not there',
       { ifInErrors: undefined, ifOutDiscards: undefined },
@@ -108,6 +117,10 @@ describe('decoding a row', () => {
     ],
   ])('%s', (_name, has, expected) => {
     expect(decode(row(), { ...FULL, ...has }).values).toMatchObject(expected);
+  });
+
+  test('a speed that the agent does not know is the one that the operator gave', () => {
+    expect(decode(row({ speedOverride: 5e7 }), { ...FULL, ifHighSpeed: 0, ifSpeed: 0 }).values.speed).toBe(5e7);
   });
 
   test("the operator's speed is above the agent's", () => {
@@ -133,6 +146,40 @@ describe('decoding a row', () => {
   });
 });
 
+describe('ifCounterDiscontinuityTime', () => {
+  const MARKED = modeOf('hc', 'hc', 'high', 'ifName', 'asked');
+
+  test.each([
+    ['is asked of a row that has it', { ...FULL, ifCounterDiscontinuityTime: 0 }, 0, MARKED],
+    ['is asked no more of a row that has none', FULL, undefined, HC],
+  ])('%s', (_name, has, mark, learnt) => {
+    expect(decode(row(), has)).toMatchObject({ mark, learnt });
+  });
+
+  test('is asked again where it is missing this once', () => {
+    const known = row({ mode: MARKED });
+    expect(decode(known, FULL)).toMatchObject({ check: 'same', mark: undefined, learnt: MARKED });
+  });
+});
+
+describe('a row that was cut over several requests', () => {
+  test.each([
+    ['the same name behind its values', 'wan', 'same'],
+    ['another name: it was renumbered in between', 'lan', 'other'],
+    ['no name any more', undefined, 'other'],
+  ])('%s', (_name, behind, check) => {
+    const known = row({ mode: HC });
+    const { numbers, octets } = answerOf(known, FULL);
+    const answer = {
+      numbers: Float64Array.from([...numbers, Number.NaN]),
+      octets: [...octets, behind === undefined ? undefined : Buffer.from(behind)],
+    };
+    const decoded = decodeRow(known, answer, 0, true);
+    expect(decoded.check).toBe(check);
+    expect(decoded.values.inOctets).toBe(check === 'same' ? 5e12 : undefined);
+  });
+});
+
 describe('64 or 32 bits', () => {
   test.each([
     ['64 where they are', [1, 2], [3, 4], 'both', [1, 2], 64, 'hc'],
@@ -142,13 +189,13 @@ describe('64 or 32 bits', () => {
     ['64 that were chosen stay, also at zero after a reset', [0, 0], [undefined, undefined], 'hc', [0, 0], 64, 'hc'],
     ['one of the pair', [5, undefined], [3, 4], 'both', [5, undefined], 64, 'hc'],
     [
-      '64 that went away: both are asked again',
+      '64 that are missing once are neither replaced nor given up',
       [undefined, undefined],
       [undefined, undefined],
       'hc',
       [undefined, undefined],
       undefined,
-      'both',
+      'hc',
     ],
   ] as const)('%s', (_name, hc, c32, asked, values, bits, next) => {
     expect(chooseWidth(hc, c32, asked)).toEqual({ values, bits, next });
@@ -177,7 +224,7 @@ describe('packing cells into requests', () => {
 
   test('a limit below one row cuts the row', () => {
     expect(packCells(rows(1), 5)).toEqual([5, 10, 12]);
-    expect(packCells(rows(2, LEARN), 1)).toHaveLength(36);
+    expect(packCells(rows(2, LEARN), 1)).toHaveLength(38);
   });
 
   test('nothing is no request', () => {

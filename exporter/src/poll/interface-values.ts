@@ -5,7 +5,7 @@ import { isNameOf } from '../snmp/interface-name';
 import { counterFromOctets } from '../snmp/number';
 import type { GetAnswer } from '../snmp/session';
 import { cleanText } from '../snmp/text';
-import { layoutOf, modeOf, type Column, type RowLayout, type RowMode, type Width } from './interface-columns';
+import { checksOf, layoutOf, modeOf, type Column, type RowLayout, type RowMode, type Width } from './interface-columns';
 
 export interface KnownRow {
   /** Identity of the interface on its device. */
@@ -24,13 +24,18 @@ export interface DecodedRow {
   values: InterfaceValues;
   /** What to ask of the row from now on. */
   learnt: RowMode;
+  /** ifCounterDiscontinuityTime: sysUpTime when the counters of the row broke off last. */
+  mark?: number;
 }
 
-/** Reads one row out of the cells from `at` on. Pure; whatever the agent does not have stays undefined. */
-export function decodeRow(row: KnownRow, answer: GetAnswer, at: number): DecodedRow {
+/**
+ * Reads one row out of the cells from `at` on. Pure; whatever the agent does not have stays undefined. `closed`: the
+ * row was cut over several requests, and its name stands behind its values once more.
+ */
+export function decodeRow(row: KnownRow, answer: GetAnswer, at: number, closed = false): DecodedRow {
   const cells = new RowCells(layoutOf(row.mode), answer, at);
   const values: InterfaceValues = { ifName: row.ifName };
-  const check = checkName(row, cells);
+  const check = closed && !cells.namedAlike(row.mode) ? 'other' : checkName(row, cells);
   if (check !== 'same') {
     return { check, values, learnt: row.mode };
   }
@@ -56,11 +61,14 @@ export function decodeRow(row: KnownRow, answer: GetAnswer, at: number): Decoded
   );
   [values.inUcastPkts, values.outUcastPkts] = ucast.values;
   const speed = interfaceSpeed(high, undefined) === undefined ? 'both' : 'high';
+  const mark = cells.number('ifCounterDiscontinuityTime');
   const { mode } = row;
   const settled =
     mode.octets === octets.next && mode.ucast === ucast.next && mode.speed === speed && mode.check !== 'both';
-  const learnt = settled ? mode : modeOf(octets.next, ucast.next, speed, cells.checkColumn(row));
-  return { check, values, learnt };
+  const learnt = settled
+    ? mode
+    : modeOf(octets.next, ucast.next, speed, cells.checkColumn(row), mark === undefined ? 'none' : 'asked');
+  return { check, values, learnt, mark };
 }
 
 type Pair = readonly [number | undefined, number | undefined];
@@ -84,8 +92,8 @@ export function chooseWidth(
   if (has(c32)) {
     return { values: c32, bits: 32, next: 'c32' };
   }
-  // Nothing of what was asked: ask for everything again.
-  return { values: [undefined, undefined], bits: undefined, next: 'both' };
+  // A width that was chosen is not left because it is missing once: the other one is another counter.
+  return { values: [undefined, undefined], bits: undefined, next: asked };
 }
 
 function has(pair: Pair): boolean {
@@ -158,6 +166,16 @@ class RowCells {
   text(column: Column): string | undefined {
     const octets = this.octets(column);
     return octets && cleanText(octets);
+  }
+
+  /** The names in front of the values and behind them are the same. */
+  namedAlike(mode: RowMode): boolean {
+    const behind = this.from + this.layout.columns.length;
+    return checksOf(mode).every((column, i) => {
+      const last = this.answer.octets[behind + i];
+      const first = this.octets(column);
+      return first === undefined || last === undefined ? first === last : first.equals(last);
+    });
   }
 
   any(): boolean {

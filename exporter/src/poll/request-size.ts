@@ -20,6 +20,17 @@ export class RequestSize {
     return true;
   }
 
+  /** To what an agent answered at once; false when that is no smaller. */
+  limit(atOnce: number): boolean {
+    const value = Math.max(LEAST, atOnce);
+    if (value >= this.value) {
+      return false;
+    }
+    this.value = value;
+    this.goodPolls = 0;
+    return true;
+  }
+
   /** Counts a good poll; true when the size grew. */
   answered(): boolean {
     if (this.value === MOST) {

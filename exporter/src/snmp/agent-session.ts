@@ -8,7 +8,7 @@ import { walkLeaves } from './leaf-walk';
 import { requestVarbindBytes } from './oid';
 import { ANSWER_BYTES, type PduSizes } from './pdu-size';
 import { refusesPackets } from './refusal';
-import { SessionGet } from './session-get';
+import { SessionGet, type PartsAnswer } from './session-get';
 import {
   SnmpError,
   type ColumnRows,
@@ -56,7 +56,12 @@ export class AgentSession implements SnmpSession, FastHost {
   }
 
   async get(oids: readonly string[]): Promise<Map<string, Varbind>> {
+    return (await this.getInParts(oids)).found;
+  }
+
+  async getInParts(oids: readonly string[]): Promise<PartsAnswer> {
     const found = new Map<string, Varbind>();
+    let atOnce = 0;
     const rest = [...oids];
     while (rest.length > 0) {
       const asked = rest.slice(0, this.fitting(rest));
@@ -65,6 +70,7 @@ export class AgentSession implements SnmpSession, FastHost {
         continue;
       }
       rest.splice(0, asked.length);
+      atOnce = Math.max(atOnce, asked.length);
       for (const [i, oid] of asked.entries()) {
         const raw = answer.get(oid) ?? answer.get(i);
         const varbind = raw && raw.oid === oid ? varbindOf(raw) : undefined;
@@ -73,7 +79,7 @@ export class AgentSession implements SnmpSession, FastHost {
         }
       }
     }
-    return found;
+    return { found, atOnce };
   }
 
   async columns(columns: readonly string[], options: { maxRows?: number } = {}): Promise<ColumnRows> {

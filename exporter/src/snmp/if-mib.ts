@@ -26,7 +26,11 @@ export const IF_MIB = {
   ifHCOutUcastPkts: `${ifXTable}.11`,
   ifHighSpeed: `${ifXTable}.15`,
   ifAlias: `${ifXTable}.18`,
+  ifCounterDiscontinuityTime: `${ifXTable}.19`,
 } as const;
+
+/** sysUpTime when a row of ifTable came or went last (RFC 2863 section 3.1.5). */
+export const IF_TABLE_LAST_CHANGE = '1.3.6.1.2.1.31.1.5.0';
 
 /** Gauge32 at its end: ifSpeed says "too fast for me, see ifHighSpeed" (RFC 2863 section 3.1.6). */
 const SATURATED = 4_294_967_295;

@@ -1,14 +1,26 @@
-import type { GetAnswer, PreparedGet, SnmpSession } from './session';
+import type { GetAnswer, PreparedGet, Varbind } from './session';
+
+/** Values by OID, and how many OIDs the largest of the requests carried that it took. */
+export interface PartsAnswer {
+  found: Map<string, Varbind>;
+  atOnce: number;
+}
+
+/** What a repeated GET needs of its session. */
+export interface PartsSession {
+  /** Rejects with SnmpError. */
+  getInParts(oids: readonly string[]): Promise<PartsAnswer>;
+}
 
 /** A repeated GET through a session's own requests: versions 1 and 3, and agents that the fast path cannot read. */
 export class SessionGet implements PreparedGet {
   constructor(
     private readonly oids: readonly string[],
-    private readonly session: Pick<SnmpSession, 'get'>
+    private readonly session: PartsSession
   ) {}
 
   async read(): Promise<GetAnswer> {
-    const found = await this.session.get(this.oids);
+    const { found, atOnce } = await this.session.getInParts(this.oids);
     const numbers = new Float64Array(this.oids.length).fill(Number.NaN);
     const octets = new Array<Buffer | undefined>(this.oids.length).fill(undefined);
     for (const [i, oid] of this.oids.entries()) {
@@ -19,6 +31,6 @@ export class SessionGet implements PreparedGet {
         octets[i] = value;
       }
     }
-    return { numbers, octets };
+    return atOnce < this.oids.length ? { numbers, octets, atOnce } : { numbers, octets };
   }
 }

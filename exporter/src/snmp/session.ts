@@ -76,6 +76,8 @@ export interface GetAnswer {
   numbers: Float64Array;
   /** Views of the packet: copy what is to be kept. */
   octets: readonly (Buffer | undefined)[];
+  /** When the agent could not answer all at once: the most OIDs that it answered together. Values are of several moments then. */
+  atOnce?: number;
 }
 
 /** column OID -> (index part below it, dotted) -> varbind. */

@@ -16,6 +16,9 @@ export interface SystemGroup {
 const SYS_DESCR = '1.3.6.1.2.1.1.1.0';
 const SYS_OBJECT_ID = '1.3.6.1.2.1.1.2.0';
 export const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0';
+/** SNMP-FRAMEWORK-MIB (RFC 3411 section 5): how often the engine started, and the seconds since. */
+export const SNMP_ENGINE_BOOTS = '1.3.6.1.6.3.10.2.1.2.0';
+export const SNMP_ENGINE_TIME = '1.3.6.1.6.3.10.2.1.3.0';
 const SYS_NAME = '1.3.6.1.2.1.1.5.0';
 const SYS_LOCATION = '1.3.6.1.2.1.1.6.0';
 

@@ -1,5 +1,5 @@
-import { SessionGet } from '../session-get';
-import type { GetAnswer, PreparedGet, SnmpEndpoint, SnmpError, SnmpSession } from '../session';
+import { SessionGet, type PartsSession } from '../session-get';
+import type { GetAnswer, PreparedGet, SnmpEndpoint, SnmpError } from '../session';
 import type { FastClient } from './client';
 import { Reply, type ReplyValues } from './reply';
 import { oidsOf, renderGet, type RenderedGet } from './request';
@@ -8,7 +8,7 @@ import { oidsOf, renderGet, type RenderedGet } from './request';
 const GIVE_UP_AFTER = 3;
 
 /** What the codec needs of the session that it works for. */
-export interface FastHost extends Pick<SnmpSession, 'get'> {
+export interface FastHost extends PartsSession {
   /** Registers what `close()` has to give up. */
   waitFor(cancel: (reason: SnmpError) => void): void;
   settled(cancel: (reason: SnmpError) => void): void;

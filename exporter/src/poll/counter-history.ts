@@ -1,0 +1,129 @@
+import type { InterfaceValues } from '../model/snapshot';
+import type { DecodedRow } from './interface-values';
+
+/**
+ * The window of every rate of ours. Measured in VictoriaMetrics 1.79: a counter that jumps gives a false rate in every
+ * window that holds a sample from before and one from after, however large the gap between the two; a marker of
+ * staleness changes nothing. Only windows that the gap fills are safe.
+ */
+const RATE_WINDOW_MS = 300_000;
+/** VictoriaMetrics also takes the sample before the window, when it is no further off than the usual distance and a bit. */
+const STEPS_BEFORE_WINDOW = 1.25;
+const SLACK_MS = 60_000;
+/** What was in flight, and clocks that differ: more than the speed of the line is a jump only from here on. */
+const OVER_LINE_RATE = 1.1;
+/** An ifCounterDiscontinuityTime that moves at so many polls in a row marks nothing. */
+const MARKS_OF_NOISE = 3;
+
+const COUNTERS = [
+  'inOctets',
+  'outOctets',
+  'inUcastPkts',
+  'outUcastPkts',
+  'inErrors',
+  'outErrors',
+  'inDiscards',
+  'outDiscards',
+] as const satisfies readonly (keyof InterfaceValues)[];
+
+type Settled = 'hc' | 'c32' | undefined;
+
+/**
+ * The counters of one interface as they were published last. A counter that fell is a reset, which rate() understands;
+ * one that broke off and stands higher would be traffic that never was. Such counters are held back until no window of
+ * a rate can hold both sides of the break.
+ */
+export class CounterHistory {
+  private values: InterfaceValues | null = null;
+  private at = 0;
+  /** Shortest time between two polls so far: an outage is no step. */
+  private stepMs = Infinity;
+  private heldUntil = 0;
+  private octets: Settled;
+  private ucast: Settled;
+  private mark: number | undefined;
+  private marksInARow = 0;
+
+  get holding(): boolean {
+    return this.heldUntil > 0;
+  }
+
+  /**
+   * Whether the counters of this poll may follow those published last. `broken`: the system started anew, or the
+   * interface is another row than before. `at`: Unix time in ms.
+   */
+  admit({ values, learnt, mark }: DecodedRow, at: number, broken: boolean): boolean {
+    const marked = this.noteMark(mark);
+    const otherWidth = this.noteWidths(learnt.octets, learnt.ucast, values);
+    const { values: before } = this;
+    const elapsed = at - this.at;
+    if (this.holding && at < this.heldUntil && this.marksInARow < MARKS_OF_NOISE) {
+      return false;
+    }
+    if (before && !this.holding) {
+      const jumped = otherWidth || (broken ? roseBeyondLine(before, values, elapsed) : marked && rose(before, values));
+      if (jumped && elapsed < this.blindMs) {
+        this.heldUntil = this.at + this.blindMs;
+        return false;
+      }
+      this.stepMs = Math.min(this.stepMs, elapsed);
+    }
+    this.heldUntil = 0;
+    // What is missing this once may be in the window of a rate all the same.
+    if (values.inOctets !== undefined || before?.inOctets === undefined) {
+      this.values = values;
+      this.at = at;
+    }
+    return true;
+  }
+
+  /** Samples further apart than this are in no window together. */
+  private get blindMs(): number {
+    const step = Number.isFinite(this.stepMs) ? this.stepMs : 0;
+    return RATE_WINDOW_MS + STEPS_BEFORE_WINDOW * step + SLACK_MS;
+  }
+
+  /** True when ifCounterDiscontinuityTime says that the counters broke off since the last poll. */
+  private noteMark(mark: number | undefined): boolean {
+    const before = this.mark;
+    this.mark = mark ?? before;
+    if (before === undefined || mark === undefined) {
+      return false;
+    }
+    if (before === mark) {
+      this.marksInARow = this.marksInARow < MARKS_OF_NOISE ? 0 : this.marksInARow;
+      return false;
+    }
+    this.marksInARow += 1;
+    return this.marksInARow < MARKS_OF_NOISE;
+  }
+
+  /** True when one of the pairs is published in another width than before. Counters that all stand at zero have none. */
+  private noteWidths(octets: string, ucast: string, values: InterfaceValues): boolean {
+    const changed = isOther(this.octets, octets) || isOther(this.ucast, ucast);
+    this.octets = settled(octets) ?? (values.inOctets === undefined ? this.octets : undefined);
+    this.ucast = settled(ucast) ?? (values.inUcastPkts === undefined ? this.ucast : undefined);
+    return changed;
+  }
+}
+
+const settled = (width: string): Settled => (width === 'hc' || width === 'c32' ? width : undefined);
+const isOther = (before: Settled, now: string) => before !== undefined && settled(now) !== undefined && before !== now;
+
+function rose(before: InterfaceValues, now: InterfaceValues): boolean {
+  return COUNTERS.some((name) => (now[name] ?? 0) > (before[name] ?? Infinity));
+}
+
+/** Up by more than the line can have carried; without a known speed, up at all. */
+function roseBeyondLine(before: InterfaceValues, now: InterfaceValues, elapsedMs: number): boolean {
+  if (now.speed === undefined) {
+    return rose(before, now);
+  }
+  const most = (now.speed / 8) * (elapsedMs / 1000) * OVER_LINE_RATE;
+  return (['inOctets', 'outOctets'] as const).some((name) => (now[name] ?? 0) - (before[name] ?? Infinity) > most);
+}
+
+/** The row as it is published while its counters are held back: states and speed only. */
+export function withoutCounters({ ifName, adminStatus, operStatus, speed }: InterfaceValues): InterfaceValues {
+  return { ifName, adminStatus, operStatus, speed };
+}
