@@ -17,6 +17,9 @@ import { ConfigError, type Problem } from './problem';
 /** Values under these keys are never shown. */
 const SECRET_KEYS = /^(community|password|priv_password|token|url)$/;
 
+/** Files are the operator's own: a template that hundreds of entries refer to is no attack. */
+const UNLIMITED = -1;
+
 /** Trouble at a place inside a document, before it has a line. */
 export interface Finding {
   path: readonly PropertyKey[];
@@ -61,7 +64,7 @@ export class SourceDocument {
 
   /** Plain value of the whole file; an empty file is an empty map. */
   value(): unknown {
-    return this.problems.length > 0 && this.doc.errors.length > 0 ? {} : (this.doc.toJS() ?? {});
+    return this.problems.length > 0 && this.doc.errors.length > 0 ? {} : (this.doc.toJS({ maxAliasCount: UNLIMITED }) ?? {});
   }
 
   /** Line of the value at `path`, or of the nearest place above it that exists. */
