@@ -7,6 +7,7 @@ import { listen, type Listening } from '../http/listen';
 import { Readiness } from '../http/readiness';
 import { DeviceSeries } from '../metrics/device-series';
 import { FAMILIES } from '../metrics/families';
+import type { Recall } from '../history/recall';
 import { OwnMetrics } from '../metrics/own';
 import { ProbeSeries } from '../metrics/probe-series';
 import { SeriesStore } from '../metrics/store';
@@ -15,6 +16,7 @@ import { SharedSocketEngine } from '../snmp/engine';
 import { startCollectors, type Collectors } from './collectors';
 import { version } from './command-line';
 import type { Service } from './lifecycle';
+import { recallStates } from './state-recall';
 import { openTargetSource, type TargetSource } from './target-source';
 
 const TICK_MS = 1000;
@@ -30,6 +32,7 @@ export class ExporterService implements Service {
   private collectors!: Collectors;
   private source!: TargetSource;
   private listening!: Listening;
+  private recall: Recall | undefined;
   private ticker: NodeJS.Timeout | undefined;
   private list: TargetList | undefined;
 
@@ -69,6 +72,7 @@ export class ExporterService implements Service {
   }
 
   private async open(): Promise<void> {
+    const startedAtMs = Date.now();
     this.listening = await listen(this.app(), {
       listen: this.config.exporter.listen,
       allowUnauthenticated: this.config.exporter.allowUnauthenticated,
@@ -87,6 +91,7 @@ export class ExporterService implements Service {
       },
       this.log
     );
+    this.recall = recallStates(this.config, startedAtMs, this.devices, this.log);
     this.own.configLoaded(true);
     this.readiness.started();
     this.ticker = setInterval(() => {
@@ -157,12 +162,14 @@ export class ExporterService implements Service {
   async stop(): Promise<void> {
     this.readiness.stopping();
     clearInterval(this.ticker);
+    const recall = this.recall?.stop();
     await this.listening?.close();
     const source = this.source?.stop();
     await this.collectors?.stop();
     // Ends the walks that a silent device would draw out.
     await this.engine.close();
     await source;
+    await recall;
     this.own.stop();
   }
 }

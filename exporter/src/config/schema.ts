@@ -91,7 +91,9 @@ export const fileSchema = z.strictObject({
   database: z.strictObject({ url: databaseUrl.optional(), url_file: text.optional() }).prefault({}),
   metrics: z
     .strictObject({
-      url: httpUrl,
+      url: httpUrl.refine((url) => !URL.canParse(url) || new URL(url).username === '', {
+        error: 'it must hold no name and password; a token goes into metrics.token',
+      }),
       token: text.optional(),
       token_file: text.optional(),
       timeout: duration('100ms', '1m').prefault('10s'),

@@ -8,7 +8,7 @@ import { deviceStatus, type DeviceStatus } from './device-status';
 import { InterfaceSeries, type InterfaceMemory } from './interface-series';
 import type { Labels } from './line';
 import { PingSeries } from './ping-series';
-import { holdState, judgeDevice, type Held } from './states';
+import { continueState, holdState, judgeDevice, type Held, type PastDevice } from './states';
 import type { SeriesId, SeriesStore } from './store';
 
 /** One device: its series, what is known of it, and the state that follows. */
@@ -147,6 +147,12 @@ export class DeviceEntry {
     this.tick(now, intervals, true);
   }
 
+  /** What was known before this process began, whenever that is found out: what is still so began then. */
+  recall(past: PastDevice, now: number, intervals: Intervals): void {
+    this.memory.past = past;
+    this.tick(now, intervals, true);
+  }
+
   /** Ages, withdrawal of what is too old, states. `news`: interfaces must be judged although the device did not change. */
   tick(now: number, intervals: Intervals, news = false): void {
     const { memory, store } = this;
@@ -171,7 +177,7 @@ export class DeviceEntry {
     this.judge(now, intervals);
     if (news || withdrawn || memory.held !== before) {
       for (const series of this.interfaces.values()) {
-        series.judge(memory.held!, intervals.snmpMs, now);
+        series.judge(memory.held!, intervals.snmpMs, now, memory.past);
       }
     }
   }
@@ -207,7 +213,7 @@ export class DeviceEntry {
       lastSnmpAt: this.snmpUp === null ? null : memory.lastSnmpAt,
       snmpAnswering: memory.lastPoll?.reason === 'ok',
     });
-    const held = holdState(memory.held, verdict, now);
+    const held = continueState(holdState(memory.held, verdict, now), memory.past?.state);
     if (held === memory.held && this.stateSeries !== null) {
       return;
     }

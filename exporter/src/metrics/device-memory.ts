@@ -1,7 +1,7 @@
 import type { PingRound, PollResult } from '../model/snapshot';
 import type { Damping, PingVerdict } from './damping';
 import type { EchoTotals } from './ping-series';
-import type { Held } from './states';
+import type { Held, PastDevice } from './states';
 
 /** How often values are due; they are withdrawn after two and a half times as long. */
 export interface Intervals {
@@ -14,6 +14,8 @@ export interface DeviceMemory {
   totals: EchoTotals;
   addedAt: number;
   held: Held | null;
+  /** What was known before this process began; null while that is not known. */
+  past: PastDevice | null;
   damping: Damping;
   verdict: PingVerdict | null;
   lastRound: PingRound | null;
@@ -29,6 +31,7 @@ export function blankMemory(totals: EchoTotals, held: Held | null, damping: Damp
   return {
     totals,
     held,
+    past: null,
     damping,
     addedAt: now,
     verdict: null,

@@ -2,10 +2,12 @@ import { Writable } from 'node:stream';
 import type { Device } from '../model/device';
 import type { Interface } from '../model/interface';
 import type { InterfaceValues, PollResult } from '../model/snapshot';
+import type { State } from '../model/state';
 import type { Target } from '../model/target-list';
 import { DeviceSeries } from './device-series';
 import { EVERYTHING, writeExposition } from './exposition';
 import { FAMILIES } from './families';
+import type { PastDevice, PastState } from './states';
 import { SeriesStore } from './store';
 
 const START = 1_763_700_000_000;
@@ -499,4 +501,81 @@ it('shows the state of an uplink that is not monitored as disabled, without valu
   poll();
   expect(Object.keys(await uplinkState())).toEqual([UPLINK_STATE('disabled', 'approximate')]);
   expect(await served('interface_oper_status')).toEqual({});
+});
+
+describe('a restart', () => {
+  const YESTERDAY = START - 86_400_000;
+  const past = (state: State): PastState => ({ state, sinceMs: YESTERDAY, exact: true, holdsUntilMs: START + 300_000 });
+  const before = (device: State, uplink: State): Map<string, PastDevice> =>
+    new Map([['d1', { state: past(device), interfaces: new Map([['Gi0/0', past(uplink)]]) }]]);
+  const down = () => {
+    round([]);
+    pass(10_000);
+    round([]);
+  };
+
+  it('continues what is still so, told before the first state', async () => {
+    fleet.setTargets([target()]);
+    await fleet.recall(before('down', 'unknown'));
+    expect(await deviceState()).toEqual({ [DEVICE_STATE('unknown', 'approximate')]: String(START / 1000) });
+    expect(await uplinkState()).toEqual({ [UPLINK_STATE('unknown', 'exact')]: String(YESTERDAY / 1000) });
+    down();
+    expect(await deviceState()).toEqual({ [DEVICE_STATE('down', 'exact')]: String(YESTERDAY / 1000) });
+  });
+
+  it('corrects what began meanwhile, told after the first state', async () => {
+    fleet.setTargets([target()]);
+    round([1]);
+    poll();
+    await fleet.recall(before('up', 'up'));
+    expect(await deviceState()).toEqual({ [DEVICE_STATE('up', 'exact')]: String(YESTERDAY / 1000) });
+    expect(await uplinkState()).toEqual({ [UPLINK_STATE('up', 'exact')]: String(YESTERDAY / 1000) });
+    pass(10_000);
+    expect(await deviceState()).toEqual({ [DEVICE_STATE('up', 'exact')]: String(YESTERDAY / 1000) });
+  });
+
+  it('continues the states of devices that come later', async () => {
+    await fleet.recall(before('up', 'up'));
+    fleet.setTargets([target()]);
+    round([1]);
+    poll();
+    expect(await deviceState()).toEqual({ [DEVICE_STATE('up', 'exact')]: String(YESTERDAY / 1000) });
+    expect(await uplinkState()).toEqual({ [UPLINK_STATE('up', 'exact')]: String(YESTERDAY / 1000) });
+  });
+
+  it('continues the states of interfaces that are found later', async () => {
+    fleet.setTargets([target({}, [])]);
+    await fleet.recall(before('up', 'up'));
+    fleet.setTargets([target()]);
+    round([1]);
+    poll();
+    expect(await uplinkState()).toEqual({ [UPLINK_STATE('up', 'exact')]: String(YESTERDAY / 1000) });
+  });
+
+  it('leaves alone what became different, was different in between, or comes after too long a gap', async () => {
+    fleet.setTargets([target()]);
+    await fleet.recall(before('up', 'up'));
+    down();
+    expect(await deviceState()).toEqual({ [DEVICE_STATE('down', 'approximate')]: String(START / 1000) });
+    pass(10_000);
+    round([1]);
+    expect(Object.keys(await deviceState())).toEqual([DEVICE_STATE('up', 'exact')]);
+    expect(Object.values(await deviceState())).toEqual([String(now / 1000)]);
+    pass(300_000);
+    poll();
+    expect(await uplinkState()).toEqual({ [UPLINK_STATE('up', 'approximate')]: String(now / 1000) });
+  });
+
+  it('lets others have their turn on the way through a large fleet', async () => {
+    const ids = Array.from({ length: 1000 }, (_, i) => `d${i}`);
+    fleet.setTargets(ids.map((id) => target({ id }, [])));
+    let turns = 0;
+    const count = () => {
+      turns++;
+      setImmediate(count).unref();
+    };
+    count();
+    await fleet.recall(new Map(ids.map((id) => [id, { state: past('unknown'), interfaces: new Map() }])));
+    expect(turns).toBeGreaterThanOrEqual(5);
+  });
 });

@@ -5,7 +5,10 @@ import { beginDamping, type Damping } from './damping';
 import { DeviceEntry } from './device-entry';
 import type { Intervals } from './device-memory';
 import type { DeviceStatus } from './device-status';
+import type { PastDevice } from './states';
 import type { SeriesStore } from './store';
+
+const RECALLED_AT_ONCE = 200;
 
 export interface DeviceSeriesOptions {
   store: SeriesStore;
@@ -25,6 +28,7 @@ export class DeviceSeries {
   private intervals: Intervals;
   private failedRounds: number;
   private readonly clock: () => number;
+  private past: ReadonlyMap<string, PastDevice> = new Map();
 
   constructor(private readonly options: DeviceSeriesOptions) {
     this.intervals = options.intervals;
@@ -64,7 +68,12 @@ export class DeviceSeries {
         entries.set(id, known.changed(target, this.damping(now), now, this.intervals));
       } else {
         const entry = DeviceEntry.create(this.options.store, target, this.damping(now), now);
-        entry.tick(now, this.intervals, true);
+        const past = this.past.get(id);
+        if (past) {
+          entry.recall(past, now, this.intervals);
+        } else {
+          entry.tick(now, this.intervals, true);
+        }
         entries.set(id, entry);
       }
     }
@@ -86,6 +95,22 @@ export class DeviceSeries {
   /** The end of a poll; of a device that is gone or not polled any more it is ignored. */
   publishPoll(deviceId: string, result: PollResult): void {
     this.entries.get(deviceId)?.publishPoll(result, this.clock(), this.intervals);
+  }
+
+  /**
+   * What was known before this process began, by device_id: for the devices at hand and for those that come later. Lets
+   * others have their turn on the way through a large fleet.
+   */
+  async recall(past: ReadonlyMap<string, PastDevice>): Promise<void> {
+    this.past = past;
+    let left = RECALLED_AT_ONCE;
+    for (const [id, known] of past) {
+      this.entries.get(id)?.recall(known, this.clock(), this.intervals);
+      if (--left === 0) {
+        left = RECALLED_AT_ONCE;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
   }
 
   /** Once a second: ages grow, what is too old is withdrawn, states follow. */

@@ -64,14 +64,14 @@ export const FAMILIES: readonly Family[] = [
   {
     name: 'device_state_since_timestamp_seconds',
     type: 'gauge',
-    help: 'Unix time since when the device is in the state of the label; since="approximate" when it began before this process.',
+    help: 'Unix time since when the device is in the state of the label; since="approximate" when its beginning was not seen.',
     part: 'states',
     labels: [...PLACE, 'state', 'since'],
   },
   {
     name: 'interface_state_since_timestamp_seconds',
     type: 'gauge',
-    help: 'Unix time since when an uplink or critical interface is in the state of the label; since="approximate" when it began before this process.',
+    help: 'Unix time since when an uplink or critical interface is in the state of the label; since="approximate" when its beginning was not seen.',
     part: 'states',
     labels: [...INTERFACE, 'branch', 'region', 'state', 'since'],
   },
@@ -106,6 +106,11 @@ export const FAMILIES: readonly Family[] = [
     'interface_speed',
     'gauge',
     'Speed in bit/s: ifHighSpeed 1.3.6.1.2.1.31.1.1.1.15 x 1e6, else ifSpeed 1.3.6.1.2.1.2.2.1.5; absent when unknown.'
+  ),
+  iface(
+    'interface_counter_bits',
+    'gauge',
+    'Width of the octet counters that are served: 64, or 32 where the agent has no 64-bit ones that count. A 32-bit counter wraps every 34 s at 1 Gbit/s.'
   ),
   iface(
     'interface_if_hc_in_octets',

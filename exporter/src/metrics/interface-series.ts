@@ -2,7 +2,7 @@ import { type DeviceIdentity } from '../model/device';
 import { isUplinkOrCritical, type Interface } from '../model/interface';
 import type { InterfaceValues } from '../model/snapshot';
 import type { Labels } from './line';
-import { holdState, judgeInterface, type Held, type Verdict } from './states';
+import { continueState, holdState, judgeInterface, type Held, type PastDevice, type Verdict } from './states';
 import type { SeriesId, SeriesStore } from './store';
 
 /** Which value goes to which family; `counter` values carry the time of the poll. */
@@ -116,14 +116,14 @@ export class InterfaceSeries {
   }
 
   /** Judges the state anew; only uplinks and critical interfaces have one. */
-  judge(device: Verdict, snmpIntervalMs: number, now: number): void {
+  judge(device: Verdict, snmpIntervalMs: number, now: number, past: PastDevice | null): void {
     if (!isUplinkOrCritical(this.about)) {
       return;
     }
     const { polledAt, adminStatus, operStatus } = this;
     const { monitored } = this.about;
     const verdict = judgeInterface({ now, monitored, device, snmpIntervalMs, polledAt, adminStatus, operStatus });
-    const held = holdState(this.held, verdict, now);
+    const held = continueState(holdState(this.held, verdict, now), past?.interfaces.get(this.about.ifName));
     if (held !== this.held) {
       this.held = held;
       this.showState();

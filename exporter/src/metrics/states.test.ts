@@ -1,5 +1,14 @@
 import type { State } from '../model/state';
-import { holdState, judgeDevice, judgeInterface, type DeviceFacts, type Held, type InterfaceFacts } from './states';
+import {
+  continueState,
+  holdState,
+  judgeDevice,
+  judgeInterface,
+  type DeviceFacts,
+  type Held,
+  type InterfaceFacts,
+  type PastState,
+} from './states';
 
 const NOW = 1_000_000_000;
 const PING = 10_000;
@@ -90,18 +99,60 @@ describe('an interface', () => {
 });
 
 describe('since', () => {
-  const held = (state: State, sinceMs: number, exact = true): Held => ({ state, sinceMs, exact });
+  const held = (state: State, sinceMs: number, exact = true, first = false): Held => ({ state, sinceMs, exact, first });
 
   it.each<[string, Held | null, State, number, Held]>([
-    ['the first state is approximate', null, 'up', 500, held('up', 500, false)],
+    ['the first state is approximate', null, 'up', 500, held('up', 500, false, true)],
     ['the same state goes on', held('up', 100, false), 'up', 900, held('up', 100, false)],
-    ['a change that was seen is exact', held('up', 100, false), 'down', 900, held('down', 900)],
+    ['a change that was seen is exact', held('up', 100, false, true), 'down', 900, held('down', 900)],
     ['what comes out of unknown began unseen', held('unknown', 100), 'up', 900, held('up', 900, false)],
-    ['becoming unknown is seen', held('up', 100), 'unknown', 900, held('unknown', 900)],
+    [
+      'a start unheard is no state before the first',
+      held('unknown', 100, false, true),
+      'up',
+      900,
+      held('up', 900, false, true),
+    ],
+    ['becoming unknown is seen', held('up', 100, false, true), 'unknown', 900, held('unknown', 900)],
     ['disabling is seen', held('unknown', 100, false), 'disabled', 900, held('disabled', 900)],
     ['no state begins before the one it follows', held('up', 950), 'down', 900, held('down', 950)],
     ['no state begins in the future', held('up', 100), 'down', 2000, held('down', 1000)],
   ])('%s', (_, before, state, sinceMs, expected) => {
     expect(holdState(before, { state, sinceMs }, 1000)).toEqual(expected);
+  });
+});
+
+describe('a state from before the start', () => {
+  const now = (state: State, sinceMs: number, first = true): Held => ({ state, sinceMs, exact: false, first });
+  const PAST: PastState = { state: 'down', sinceMs: 100, exact: true, holdsUntilMs: 1000 };
+
+  it.each<[string, Held, PastState | undefined, Held]>([
+    ['goes on', now('down', 900), PAST, { state: 'down', sinceMs: 100, exact: true, first: false }],
+    [
+      'goes on as approximately as it was',
+      now('down', 900),
+      { ...PAST, exact: false },
+      { state: 'down', sinceMs: 100, exact: false, first: false },
+    ],
+    [
+      'goes on until the gap is too long',
+      now('down', 1000),
+      PAST,
+      { state: 'down', sinceMs: 100, exact: true, first: false },
+    ],
+    ['does not after too long a gap', now('down', 1001), PAST, now('down', 1001)],
+    ['does not when the first state is another', now('up', 900), PAST, now('up', 900)],
+    ['does not when another was in between', now('down', 900, false), PAST, now('down', 900, false)],
+    ['does not when none is known', now('down', 900), undefined, now('down', 900)],
+    [
+      'never began later than it was seen',
+      now('down', 90),
+      PAST,
+      { state: 'down', sinceMs: 90, exact: true, first: false },
+    ],
+  ])('%s', (_, held, past, expected) => {
+    expect(continueState(held, past)).toEqual(expected);
+    // Once is enough.
+    expect(continueState(continueState(held, past), past)).toEqual(expected);
   });
 });

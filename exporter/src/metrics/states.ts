@@ -83,9 +83,12 @@ export function judgeInterface(facts: InterfaceFacts): Verdict {
   return { state: interfaceState(facts.adminStatus, facts.operStatus), sinceMs: polledAt };
 }
 
-/** A state with the moment since when it holds; `exact` when this process saw it begin. */
+/** A state with the moment since when it holds. */
 export interface Held extends Verdict {
+  /** Its beginning was seen, by this process or by the one before. */
   exact: boolean;
+  /** Nothing but `unknown` went before it in this process: it may have begun before. */
+  first: boolean;
 }
 
 /**
@@ -99,5 +102,30 @@ export function holdState(held: Held | null, verdict: Verdict, now: number): Hel
   }
   const sinceMs = Math.min(now, Math.max(verdict.sinceMs, held?.sinceMs ?? 0));
   const seen = held !== null && (held.state !== 'unknown' || verdict.state === 'disabled');
-  return { state: verdict.state, sinceMs, exact: seen };
+  const first = held === null || (held.first && held.state === 'unknown');
+  return { state: verdict.state, sinceMs, exact: seen, first };
+}
+
+/** The last state that was known before this process began; times in Unix ms. */
+export interface PastState extends Verdict {
+  exact: boolean;
+  /** A state that is seen again until then is taken to have lasted meanwhile. */
+  holdsUntilMs: number;
+}
+
+/** Of a device and of its interfaces, by ifName. */
+export interface PastDevice {
+  state?: PastState;
+  interfaces: ReadonlyMap<string, PastState>;
+}
+
+/**
+ * A first state that is the last one from before the start goes on: it began when that began. After too long a gap it
+ * does not, because what is told as approximate must hold at least since then.
+ */
+export function continueState(held: Held, past: PastState | undefined): Held {
+  if (!past || !held.first || held.state !== past.state || held.sinceMs > past.holdsUntilMs) {
+    return held;
+  }
+  return { ...held, sinceMs: Math.min(past.sinceMs, held.sinceMs), exact: past.exact, first: false };
 }

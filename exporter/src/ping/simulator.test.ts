@@ -74,7 +74,7 @@ it('says who did not answer, and why', async () => {
   const gone = url();
   await new Promise((done) => server.close(done));
   await expect(new SimulatorDriver(gone).round(['10.0.0.1'], PLAN, jest.fn())).rejects.toThrow(
-    `ping 1 addresses through ${gone}/icmp: ECONNREFUSED`
+    `ping 1 addresses through ${gone}/icmp: connect ECONNREFUSED ${new URL(gone).host}`
   );
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fetchFailure } from '../model/fetch-failure';
 import type { EchoOutcome, EchoPlan, PingDriver } from './driver';
 
 const SLOT_MS = 250;
@@ -37,7 +38,7 @@ export class SimulatorDriver implements PingDriver {
       return;
     }
     const outcomes = await this.ask(addresses, plan).catch((err: Error) => {
-      throw new Error(`ping ${addresses.length} addresses through ${this.endpoint}: ${causeOf(err)}`);
+      throw new Error(`ping ${addresses.length} addresses through ${this.endpoint}: ${fetchFailure(err)}`);
     });
     outcomes.forEach(({ sent, rtts_ms }, index) => {
       onDecided(index, { sent, rttsMs: rtts_ms.filter((rtt) => rtt <= plan.timeoutMs) });
@@ -72,10 +73,4 @@ export class SimulatorDriver implements PingDriver {
     this.closing.abort(new Error('the driver was closed'));
     return Promise.resolve();
   }
-}
-
-/** fetch says "fetch failed" and keeps the reason in the cause. */
-function causeOf(err: Error): string {
-  const cause = err.cause as NodeJS.ErrnoException | undefined;
-  return cause?.code ?? cause?.message ?? err.message;
 }

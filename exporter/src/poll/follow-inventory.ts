@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { fetchFailure } from '../model/fetch-failure';
 import { targetListFromJson, type TargetList } from '../model/target-list';
 import type { TargetCopy } from './target-copy';
 
@@ -55,7 +56,7 @@ export class FollowInventory {
       headers: authorization(token),
       signal: AbortSignal.any([this.stopped.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     }).catch((err: unknown) => {
-      throw new Error(`${what}: ${reasonOf(err)}`, { cause: err });
+      throw new Error(`${what}: ${fetchFailure(err)}`, { cause: err });
     });
     await response.body?.cancel();
     if (!response.ok) {
@@ -98,7 +99,7 @@ export class FollowInventory {
       });
       text = await response.text();
     } catch (err) {
-      throw new SidecarAway(`${what}: ${reasonOf(err)}`, { cause: err });
+      throw new SidecarAway(`${what}: ${fetchFailure(err)}`, { cause: err });
     }
     if (response.status === 304) {
       this.options.onConfirmed(Date.now());
@@ -129,9 +130,3 @@ function parse(text: string, what: string): TargetList {
 
 const authorization = (token: string | null): Record<string, string> =>
   token === null ? {} : { authorization: `Bearer ${token}` };
-
-/** fetch hides why it failed in the cause of its error. */
-function reasonOf(err: unknown): string {
-  const { message, cause } = err as Error;
-  return cause instanceof Error ? cause.message : message;
-}
