@@ -8,12 +8,13 @@ import type { SeriesId, SeriesStore } from './store';
 /** Which value goes to which family; `counter` values carry the time of the poll. */
 const COLUMNS: readonly {
   family: string;
-  field: Exclude<keyof InterfaceValues, 'ifName' | 'counterBits'>;
+  field: Exclude<keyof InterfaceValues, 'ifName'>;
   counter: boolean;
 }[] = [
   { family: 'interface_oper_status', field: 'operStatus', counter: false },
   { family: 'interface_admin_status', field: 'adminStatus', counter: false },
   { family: 'interface_speed', field: 'speed', counter: false },
+  { family: 'interface_counter_bits', field: 'counterBits', counter: false },
   { family: 'interface_if_hc_in_octets', field: 'inOctets', counter: true },
   { family: 'interface_if_hc_out_octets', field: 'outOctets', counter: true },
   { family: 'interface_if_hc_in_ucast_pkts', field: 'inUcastPkts', counter: true },

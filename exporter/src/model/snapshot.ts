@@ -27,7 +27,7 @@ export interface InterfaceValues {
   inDiscards?: number;
   outDiscards?: number;
   /** Width of the octet counters that were read: 64 (ifHC…) or 32. */
-  counterBits?: 64 | 32;
+  counterBits?: number;
 }
 
 /** Which interfaces of a device a poll asks for: every monitored one, or the uplinks and critical ones among them. */
@@ -53,6 +53,6 @@ export interface PollResult {
   detail: string;
   durationMs: number;
   snapshot?: InterfaceSnapshot;
-  /** Interfaces are under other ifIndexes than known, or gone: the device is worth a walk. */
+  /** Interfaces are others than known, or may be after a restart or a change of the table: the device is worth a walk. */
   renumbered?: boolean;
 }
