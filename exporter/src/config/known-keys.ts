@@ -8,6 +8,7 @@ interface Def {
   element?: z.ZodType;
   valueType?: z.ZodType;
   in?: z.ZodType;
+  out?: z.ZodType;
   options?: readonly z.ZodType[];
 }
 
@@ -16,7 +17,7 @@ const def = (schema: z.ZodType): Def => schema._zod.def as unknown as Def;
 /** The keys that an object at `path` below `schema` may have; empty when the schema has no object there. */
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const d = def(schema);
-  const inner = d.innerType ?? d.in;
+  const inner = d.innerType ?? (d.in && def(d.in).type === 'transform' ? d.out : d.in);
   if (inner) {
     return knownKeys(inner, path);
   }

@@ -15,9 +15,9 @@ const NET_SNMP = '8072.3.2';
 export function fingerprint(system: { sysObjectID: string; sysDescr: string }): Fingerprint {
   const descr = system.sysDescr.trim();
   const below = system.sysObjectID.startsWith(ENTERPRISES) ? system.sysObjectID.slice(ENTERPRISES.length) : '';
-  const arc = isBelow(below, NET_SNMP)
+  const arc = isAtOrBelow(below, NET_SNMP)
     ? undefined
-    : VENDOR_ARCS.filter((v) => isBelow(below, v.arc)).sort((a, b) => b.arc.length - a.arc.length)[0];
+    : VENDOR_ARCS.filter((v) => isAtOrBelow(below, v.arc)).sort((a, b) => b.arc.length - a.arc.length)[0];
   const found = arc ?? VENDORS_BY_DESCRIPTION.find((v) => v.pattern.test(descr));
   return {
     vendor: found?.vendor ?? '',
@@ -26,7 +26,8 @@ export function fingerprint(system: { sysObjectID: string; sysDescr: string }): 
   };
 }
 
-const isBelow = (oid: string, arc: string) => oid === arc || oid.startsWith(`${arc}.`);
+/** Whole arcs, so that 9 is not 9999. */
+export const isAtOrBelow = (oid: string, arc: string) => oid === arc || oid.startsWith(`${arc}.`);
 
 const group = (pattern: RegExp | undefined, text: string) =>
   (

@@ -20,51 +20,65 @@ export interface NormalisedValues {
   memory: readonly MemorySource[];
   /** Each alternative is a list of sensors that are all taken. */
   temperature: readonly (readonly SensorSource[])[];
+  /** Clocks that run true on this kind of device; the one that shows most counts. */
   uptime: readonly UptimeClock[];
 }
 
-export const UPTIME_CLOCKS = ['sys_uptime', 'engine_time', 'hr_system_uptime'] as const;
-export type UptimeClock = (typeof UPTIME_CLOCKS)[number];
+/** The families of the module `snmp_engine` that a device's age can be read from. */
+export const UPTIME_CLOCKS = {
+  sys_uptime: 'snmp_sys_uptime_seconds',
+  engine_time: 'snmp_engine_time_seconds',
+  hr_system_uptime: 'snmp_hr_system_uptime_seconds',
+} as const;
+export type UptimeClock = keyof typeof UPTIME_CLOCKS;
 
-/** Values of one family, chosen by their labels and brought to a base unit. */
+export const AGGREGATES = ['mean', 'max', 'sum'] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
+
+/** Rows of one family, chosen by their labels. */
 export interface Source {
   metric: string;
   /** Label -> pattern that must be found in it. */
   where: ReadonlyMap<string, RegExp>;
   /** Label -> pattern that must not be found in it. */
   unless: ReadonlyMap<string, RegExp>;
-  /** Values with which the box says that it does not know. */
+  /** Values with which the device says that it does not know. */
   absent: readonly number[];
-  /** Counts only where the row of this family, with the same labels, has one of these values. */
-  status: { metric: string; values: readonly number[] } | null;
+  /** What the row of another family with the same labels must say for this row to count. */
+  status: RowStatus | null;
   /** Is multiplied by the row of this family with the same labels: allocation units, for example. */
   times: string | null;
-  /** Labels that hold SensorDataScale (RFC 3433) and the decimal places of the value. */
-  scaleLabel: string | null;
-  precisionLabel: string | null;
+  /** Labels that hold SensorDataScale and SensorDataPrecision (RFC 3433 section 4) of the row. */
+  scaled: { scale: string; precision: string } | null;
+  /** Multiplies last: 0.01 where percent of a size are meant. */
+  scale: number;
   /** The value is what is left of 100. */
   remainder: boolean;
   /** How several rows become one number. */
   aggregate: Aggregate;
 }
 
-export const AGGREGATES = ['mean', 'max', 'sum'] as const;
-export type Aggregate = (typeof AGGREGATES)[number];
-
-export interface SensorSource extends Source {
-  /** Labels that name the sensor, best first; where all are empty the row has no known place and is left out. */
-  sensorLabels: readonly string[];
-  /** Name of a sensor that there is one of. */
-  sensor: string | null;
+export interface RowStatus {
+  metric: string;
+  /** One of these; null where `isnt` tells it. */
+  is: readonly number[] | null;
+  isnt: readonly number[];
 }
 
-/** Two of the three parts, from which the rest follows. Bytes but for `usedPercent`. */
+export interface SensorSource extends Source {
+  /** Labels that name the sensor, best first. A row of which all are empty is left out: nobody knows what it measures. */
+  names: readonly string[];
+  /** The name, where there is only one such sensor. */
+  sensor: string | null;
+  /** Label that tells sensors of the same name apart. */
+  id: string | null;
+}
+
+/** Two of used, free and total in bytes: the rest follows. What is empty is not told. */
 export interface MemorySource {
   used: readonly Summand[];
   free: readonly Summand[];
   total: readonly Summand[];
-  /** Percent of `total`. */
-  usedPercent: Source | null;
 }
 
 export interface Summand extends Source {
