@@ -17,7 +17,7 @@ export interface ExpositionServer {
 /** The exporter's HTTP over a fleet that nobody polls: tests publish what they like. */
 export async function serveExposition(): Promise<ExpositionServer> {
   const store = new SeriesStore();
-  const devices = new DeviceSeries({ store, intervals: { pingMs: 10_000, snmpMs: 60_000 }, failedRounds: 2 });
+  const devices = new DeviceSeries({ store, intervals: { pingMs: 10_000, snmp: { fastMs: null, standardMs: 60_000, slowMs: 300_000 }, modules: false }, failedRounds: 2 });
   const own = new OwnMetrics({ version: '0.1.0', store, countByState: () => devices.countByState() });
   const readiness = new Readiness(() => devices.pending);
   own.configLoaded(true);

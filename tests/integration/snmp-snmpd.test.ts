@@ -144,7 +144,7 @@ whenPresent("Debian's snmpd", () => {
       const poller = new SnmpPoller({
         engine,
         auths: { local: V2 },
-        intervalMs: 1000,
+        intervals: { fastMs: null, standardMs: 1000, slowMs: 1000 },
         timeoutMs: 2000,
         retries: 1,
         concurrency: 10,
@@ -269,7 +269,7 @@ describe('poller', () => {
     const poller = new SnmpPoller({
       engine,
       auths: { branch: { version: 2, community: 'c' } },
-      intervalMs: 400,
+      intervals: { fastMs: null, standardMs: 400, slowMs: 400 },
       timeoutMs: 1000,
       retries: 3,
       concurrency: 2,
@@ -315,7 +315,7 @@ describe('poller', () => {
     const poller = new SnmpPoller({
       engine,
       auths: { branch: { version: 2, community: 'old' } },
-      intervalMs: 300,
+      intervals: { fastMs: null, standardMs: 300, slowMs: 300 },
       timeoutMs: 50,
       retries: 0,
       concurrency: 2,

@@ -10,6 +10,7 @@ import { PingRounds, systemClock } from '../ping/rounds';
 import { SnmpPoller } from '../poll/poller';
 import { askProbe } from '../probe/ask';
 import { ProbeSchedule } from '../probe/schedule';
+import type { ModuleCatalogue } from '../modules/catalogue';
 import type { SnmpEngine } from '../snmp/session';
 
 export interface CollectorGround {
@@ -18,6 +19,10 @@ export interface CollectorGround {
   devices: DeviceSeries;
   probes: ProbeSeries;
   own: OwnMetrics;
+  /** What devices are asked beyond their interfaces; null: nothing. */
+  catalogue: ModuleCatalogue | null;
+  /** What went wrong that nobody foresaw. */
+  onError: (message: string, err: unknown) => void;
   /** The interfaces of a device have other ifIndexes than the target list says. */
   onRenumbered: (deviceId: string) => void;
 }
@@ -29,6 +34,9 @@ export interface Collectors {
   setTargets(targets: readonly Target[]): void;
   setProbes(probes: readonly Probe[]): void;
   setAuths(auths: Config['auths']): void;
+  /** Modules or profiles of the user changed. */
+  setCatalogue(catalogue: ModuleCatalogue): void;
+  polls(): { inFlight: number; queued: number };
   stop(): Promise<void>;
 }
 
@@ -39,6 +47,8 @@ export async function startCollectors({
   devices,
   probes,
   own,
+  catalogue,
+  onError,
   onRenumbered,
 }: CollectorGround): Promise<Collectors> {
   const { ping, snmp } = config;
@@ -56,19 +66,29 @@ export async function startCollectors({
   const poller = new SnmpPoller({
     engine,
     auths: config.auths,
-    intervalMs: snmp.intervalMs,
+    intervals: { fastMs: snmp.fastIntervalMs, standardMs: snmp.intervalMs, slowMs: snmp.slowIntervalMs },
+    catalogue,
     timeoutMs: snmp.timeoutMs,
     retries: snmp.retries,
     concurrency: snmp.concurrency,
-    onPoll: (id, result) => {
-      own.pollEnded(result);
+    onPoll: (id, result, kind) => {
+      own.pollEnded(kind, result);
+      own.countersBroke(result.snapshot?.discontinuities ?? 0);
       devices.publishPoll(id, result);
       if (result.renumbered) {
         onRenumbered(id);
       }
     },
+    onModules: (id, result, kind) => {
+      own.modulesEnded(kind, result);
+      devices.publishModules(id, kind === 'modules_slow' ? 'slow' : 'standard', result);
+    },
+    onError: (id, kind, err) => {
+      own.pollFailed();
+      onError(`polling ${kind} of device ${id}`, err);
+    },
     onLag: (lagMs) => own.pollStarted(lagMs),
-    onSkipped: () => own.pollSkipped(),
+    onSkipped: (turns) => own.pollSkipped(turns),
   });
   const names = new Names(systemLookup, () => systemClock.monotonicMs());
   const schedule = new ProbeSchedule({
@@ -92,6 +112,8 @@ export async function startCollectors({
       schedule.setProbes(wanted);
     },
     setAuths: (auths) => poller.setAuths(auths),
+    setCatalogue: (fresh) => poller.setCatalogue(fresh),
+    polls: () => ({ inFlight: poller.inFlight, queued: poller.queued }),
     stop: async () => {
       schedule.stop();
       await Promise.all([rounds.stop(), poller.stop()]);

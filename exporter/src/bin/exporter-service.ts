@@ -11,12 +11,15 @@ import type { Recall } from '../history/recall';
 import { OwnMetrics } from '../metrics/own';
 import { ProbeSeries } from '../metrics/probe-series';
 import { SeriesStore } from '../metrics/store';
+import type { ModuleCatalogue } from '../modules/catalogue';
 import type { TargetList } from '../model/target-list';
 import { SharedSocketEngine } from '../snmp/engine';
 import { startCollectors, type Collectors } from './collectors';
 import { version } from './command-line';
 import type { Service } from './lifecycle';
 import { recallStates } from './state-recall';
+import { FleetShare } from './fleet-share';
+import { moduleCatalogue } from './module-catalogue';
 import { openTargetSource, type TargetSource } from './target-source';
 
 const TICK_MS = 1000;
@@ -29,6 +32,7 @@ export class ExporterService implements Service {
   private readonly probes = new ProbeSeries(this.store);
   private readonly own: OwnMetrics;
   private readonly readiness: Readiness;
+  private readonly share: FleetShare;
   private collectors!: Collectors;
   private source!: TargetSource;
   private listening!: Listening;
@@ -46,12 +50,17 @@ export class ExporterService implements Service {
       store: this.store,
       intervals: intervals(config),
       failedRounds: config.ping.failedRounds,
+      maxSeries: config.snmp.maxSeries,
     });
+    this.share = new FleetShare((message) => log.warn(message));
     this.own = new OwnMetrics({
       version: version(),
       store: this.store,
       countByState: () => this.devices.countByState(),
       openSessions: () => this.engine.openSessions,
+      polls: () => this.collectors?.polls() ?? { inFlight: 0, queued: 0 },
+      overBudget: () => ({ dropped: this.devices.dropped(), devices: this.devices.overBudget }),
+      shard: () => this.config.exporter.shard,
     });
     this.readiness = new Readiness(() => this.devices.pending);
   }
@@ -79,7 +88,7 @@ export class ExporterService implements Service {
       flag: '--web.listen-address',
       key: 'exporter.listen',
     });
-    this.collectors = await this.startCollectors(this.config);
+    this.collectors = await this.startCollectors(this.config, moduleCatalogue(this.config));
     this.setProbes();
     this.log.info(`pinging with ${this.collectors.pingDescription}`);
     this.source = await openTargetSource(
@@ -106,9 +115,18 @@ export class ExporterService implements Service {
     this.collectors.setProbes(probes);
   }
 
-  private startCollectors(config: Config): Promise<Collectors> {
+  private startCollectors(config: Config, catalogue: ModuleCatalogue | null): Promise<Collectors> {
     const { engine, devices, probes, own } = this;
-    return startCollectors({ config, engine, devices, probes, own, onRenumbered: (id) => this.source?.walkAgain(id) });
+    return startCollectors({
+      config,
+      engine,
+      devices,
+      probes,
+      own,
+      catalogue,
+      onError: (message, err) => this.log.error({ err }, message),
+      onRenumbered: (id) => this.source?.walkAgain(id),
+    });
   }
 
   private app() {
@@ -129,15 +147,22 @@ export class ExporterService implements Service {
   private take(list: TargetList, origin: Parameters<OwnMetrics['targetList']>[0]): void {
     this.list = list;
     this.own.targetList(origin, list.generatedAt);
-    this.devices.setTargets(list.targets).forEach((problem) => this.log.warn(problem));
-    this.collectors.setTargets(list.targets);
+    this.setTargets();
+  }
+
+  private setTargets(): void {
+    const targets = this.share.of(this.list?.targets ?? [], this.config);
+    this.devices.setTargets(targets).forEach((problem) => this.log.warn(problem));
+    this.collectors.setTargets(targets);
   }
 
   /** A file that is not valid changes nothing; addresses, the sidecar and the data directory need a restart. */
   async reload(): Promise<void> {
     let fresh: Config;
+    let catalogue: ModuleCatalogue | null;
     try {
       fresh = this.read();
+      catalogue = moduleCatalogue(fresh);
     } catch (err) {
       this.own.configLoaded(false);
       throw err;
@@ -145,15 +170,18 @@ export class ExporterService implements Service {
     const old = this.config;
     if (!isDeepStrictEqual([old.ping, old.snmp], [fresh.ping, fresh.snmp])) {
       // The new ones first: when this machine cannot do what they ask, the old ones go on.
-      const collectors = await this.startCollectors(fresh);
+      const collectors = await this.startCollectors(fresh, catalogue);
       await this.collectors.stop();
       this.collectors = collectors;
     } else {
       this.collectors.setAuths(fresh.auths);
+      if (catalogue && (fresh.snmp.moduleFiles.length > 0 || fresh.snmp.profilesFile !== null)) {
+        this.collectors.setCatalogue(catalogue);
+      }
     }
     this.config = fresh;
-    this.devices.setIntervals(intervals(fresh), fresh.ping.failedRounds);
-    this.collectors.setTargets(this.list?.targets ?? []);
+    this.devices.setIntervals(intervals(fresh), fresh.ping.failedRounds, fresh.snmp.maxSeries);
+    this.setTargets();
     this.setProbes();
     this.source.reload(fresh);
     this.own.configLoaded(true);
@@ -174,4 +202,8 @@ export class ExporterService implements Service {
   }
 }
 
-const intervals = (config: Config) => ({ pingMs: config.ping.intervalMs, snmpMs: config.snmp.intervalMs });
+const intervals = ({ ping, snmp }: Config) => ({
+  pingMs: ping.intervalMs,
+  snmp: { fastMs: snmp.fastIntervalMs, standardMs: snmp.intervalMs, slowMs: snmp.slowIntervalMs },
+  modules: snmp.deviceModules,
+});

@@ -1,5 +1,6 @@
 import type { Device, Site } from '../model/device';
 import type { Probe } from '../model/probe';
+import type { ExporterShard } from '../model/device-hash';
 import type { SnmpAuth } from '../model/snmp-auth';
 import type { HostPort } from './address';
 
@@ -21,7 +22,8 @@ export interface Config {
   databaseUrl: string | null;
   /** Where the exporter's own values are stored, asked for what was known before it started; null: nowhere. */
   metrics: { url: string; token: string | null; timeoutMs: number } | null;
-  exporter: { listen: HostPort; allowUnauthenticated: boolean };
+  /** `shard`: which part of the devices is this exporter's; of one, all are. */
+  exporter: { listen: HostPort; allowUnauthenticated: boolean; shard: ExporterShard };
   discovery: {
     listen: HostPort;
     allowUnauthenticated: boolean;
@@ -42,9 +44,20 @@ export interface Config {
   };
   snmp: {
     intervalMs: number;
+    /** Of uplinks and critical interfaces; null: they are polled with the others. */
+    fastIntervalMs: number | null;
+    slowIntervalMs: number;
     timeoutMs: number;
     retries: number;
     concurrency: number;
     maxRepetitions: number;
+    /** Of one device. */
+    maxInterfaces: number;
+    maxSeries: number;
+    /** False: devices are asked for their interfaces alone. */
+    deviceModules: boolean;
+    /** snmp.yml files of the user, absolute. */
+    moduleFiles: readonly string[];
+    profilesFile: string | null;
   };
 }

@@ -5,7 +5,8 @@ import { loadBundle } from './bundle';
 import type { Config } from './config';
 import { credential, secretsOf } from './credential';
 import { deviceId } from './device-id';
-import { openDocument, schemaFindings, type SourceDocument } from './document';
+import { openDocument, pathText, schemaFindings, type SourceDocument } from './document';
+import { FILE_PATTERN_RULE, filesMatching } from './file-pattern';
 import { readProbes } from './probes';
 import { ConfigError } from './problem';
 import { referenceFindings } from './references';
@@ -37,6 +38,14 @@ const inLineOrder = (source: SourceDocument) => [...source.problems].sort((a, b)
 function decode(file: string, data: ConfigFile, source: SourceDocument): Config {
   const directory = path.dirname(file);
   const secret = secretsOf(source, directory);
+  const files = (at: readonly PropertyKey[], pattern: string): string[] => {
+    const found = filesMatching(pattern, directory);
+    if (found.length === 0) {
+      const message = `${pathText(at)}: there is no file ${path.resolve(directory, pattern)}; ${FILE_PATTERN_RULE}`;
+      source.problems.push(source.problem({ path: at, message }));
+    }
+    return found;
+  };
   const regions = new Map(data.sites.map((site) => [site.name, site.region ?? '']));
   const ownSites: Site[] = data.sites.map((s) => ({
     name: s.name,
@@ -58,6 +67,7 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
       auth: d.auth ?? null,
       ping: d.ping,
       enabled: d.enabled,
+      tier: d.tier,
       vendor: '',
       model: '',
       osVersion: '',
@@ -96,6 +106,7 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
     exporter: {
       listen: hostPort(data.exporter.listen, 9760),
       allowUnauthenticated: data.exporter.allow_unauthenticated,
+      shard: data.exporter.shard ?? { index: 0, count: 1 },
     },
     discovery: {
       listen: hostPort(data.discovery.listen, 9761),
@@ -116,10 +127,19 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
     },
     snmp: {
       intervalMs: data.snmp.interval,
+      fastIntervalMs: data.snmp.fast_interval ?? null,
+      // The default must not be shorter than an interval that somebody made longer than it.
+      slowIntervalMs: Math.max(data.snmp.slow_interval, data.snmp.interval),
       timeoutMs: data.snmp.timeout,
       retries: data.snmp.retries,
       concurrency: data.snmp.concurrency,
       maxRepetitions: data.snmp.max_repetitions,
+      maxInterfaces: data.snmp.max_interfaces,
+      maxSeries: data.snmp.max_series,
+      deviceModules: data.snmp.device_modules,
+      moduleFiles: data.snmp.modules.flatMap((pattern, i) => files(['snmp', 'modules', i], pattern)),
+      profilesFile:
+        data.snmp.profiles === undefined ? null : (files(['snmp', 'profiles'], data.snmp.profiles)[0] ?? null),
     },
   };
 }

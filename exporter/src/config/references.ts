@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { parseHostPort } from './address';
 import { deviceId } from './device-id';
+import { parseDuration } from './duration';
 import type { Finding } from './document';
 import { nearestKey } from './known-keys';
 
@@ -105,5 +106,40 @@ function needs(raw: Raw): Finding[] {
       message: 'ping.driver: simulator needs ping.simulator_url, the address of its control port',
     });
   }
+  return [...findings, ...tiers(raw['snmp']), ...shard(raw['exporter'])];
+}
+
+function tiers(snmp: unknown): Finding[] {
+  if (!isMap(snmp)) {
+    return [];
+  }
+  const ms = (key: string) => parseDuration(text(snmp[key]) ?? '');
+  const standard = ms('interval') ?? 60_000;
+  const findings: Finding[] = [];
+  if ((ms('fast_interval') ?? 0) >= standard) {
+    findings.push({
+      path: ['snmp', 'fast_interval'],
+      message: `snmp.fast_interval: it must be shorter than snmp.interval, which is ${standard / 1000}s; leave it out to poll all interfaces alike`,
+    });
+  }
+  if ((ms('slow_interval') ?? Infinity) < standard) {
+    findings.push({
+      path: ['snmp', 'slow_interval'],
+      message: `snmp.slow_interval: it must not be shorter than snmp.interval, which is ${standard / 1000}s`,
+    });
+  }
   return findings;
 }
+
+function shard(exporter: unknown): Finding[] {
+  const own = isMap(exporter) ? exporter['shard'] : undefined;
+  if (!isMap(own)) {
+    return [];
+  }
+  const { index, count } = own;
+  return typeof index === 'number' && typeof count === 'number' && index >= count && count >= 1
+    ? [{ path: ['exporter', 'shard', 'index'], message: `exporter.shard.index: ${shardRule(count)}` }]
+    : [];
+}
+
+export const shardRule = (count: number) => `of ${count} exporters it must be a whole number from 0 to ${count - 1}`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEVICE_TIERS } from '../model/device';
 import { PROBE_CLASSES, PROBE_TYPES } from '../model/probe';
 import { parseHostPort } from './address';
 import { authSchema } from './auth';
@@ -42,6 +43,7 @@ const device = z.strictObject({
   auth: text.optional(),
   ping: z.boolean().default(true),
   enabled: z.boolean().default(true),
+  tier: z.enum(DEVICE_TIERS).default('standard'),
 });
 
 const whole = (min: number, max: number) =>
@@ -70,6 +72,9 @@ const site = z.strictObject({
   latitude: latitude.optional(),
   longitude: longitude.optional(),
 });
+
+/** Exporters that may share a fleet. */
+export const MOST_SHARDS = 256;
 
 /** `isp-monitor.yml` as people write it. Defaults stand here and nowhere else. */
 export const fileSchema = z.strictObject({
@@ -103,6 +108,7 @@ export const fileSchema = z.strictObject({
     .strictObject({
       listen: listen.default('127.0.0.1:9760'),
       allow_unauthenticated: z.boolean().default(false),
+      shard: z.strictObject({ index: whole(0, MOST_SHARDS - 1), count: whole(1, MOST_SHARDS) }).optional(),
     })
     .prefault({}),
   discovery: z
@@ -132,10 +138,17 @@ export const fileSchema = z.strictObject({
   snmp: z
     .strictObject({
       interval: duration('5s', '1h').prefault('60s'),
+      fast_interval: duration('1s', '1h').optional(),
+      slow_interval: duration('5s', '1d').prefault('300s'),
       timeout: duration('100ms', '30s').prefault('3s'),
       retries: whole(0, 10).default(1),
       concurrency: whole(1, 5000).default(500),
       max_repetitions: whole(1, 100).default(25),
+      max_interfaces: whole(1, 100_000).default(500),
+      max_series: whole(1, 1_000_000).default(20_000),
+      device_modules: z.boolean().default(true),
+      modules: z.array(text).default([]),
+      profiles: text.optional(),
     })
     .prefault({}),
 });

@@ -2,7 +2,6 @@ import { pipeline } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import type { Request, RequestHandler } from 'express';
 import { CONTENT_TYPE, writeExposition } from '../metrics/exposition';
-import { FAMILIES } from '../metrics/families';
 import type { OwnMetrics } from '../metrics/own';
 import type { SeriesStore } from '../metrics/store';
 import { scopeOf } from './metrics-query';
@@ -37,7 +36,7 @@ export function metricsRoute(store: SeriesStore, own: OwnMetrics): RequestHandle
     }
     const sink = gzip ?? res;
     const tail = scope.parts.has('self') ? () => own.text() : undefined;
-    const written = await writeExposition(store, FAMILIES, scope, sink, tail);
+    const written = await writeExposition(store, store.allFamilies(), scope, sink, tail);
     if (written.complete) {
       sink.end();
     } else {

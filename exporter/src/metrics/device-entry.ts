@@ -1,15 +1,29 @@
 import { deviceIdentity, type Device } from '../model/device';
-import type { PingRound, PollResult } from '../model/snapshot';
+import { isUplinkOrCritical } from '../model/interface';
+import { intervalsOf, type DeviceIntervals } from '../model/poll-kind';
+import type { ModulePollResult, ModuleSnapshot, PingRound, PollResult } from '../model/snapshot';
 import { isFresh } from '../model/state';
 import type { Target } from '../model/target-list';
 import type { Damping } from './damping';
 import { blankMemory, type DeviceMemory, type Intervals } from './device-memory';
+import { DeviceModules } from './device-modules';
 import { deviceStatus, type DeviceStatus } from './device-status';
 import { InterfaceSeries, type InterfaceMemory } from './interface-series';
 import type { Labels } from './line';
+import { ModuleSeries, type CountDropped } from './module-series';
 import { PingSeries } from './ping-series';
 import { continueState, holdState, judgeDevice, type Held, type PastDevice } from './states';
 import type { SeriesId, SeriesStore } from './store';
+
+/** What the entries of all devices share. */
+export interface EntryGround {
+  store: SeriesStore;
+  /** How many series a device may have. */
+  maxSeries: number;
+  dropped: CountDropped;
+}
+
+type Collector = 'ping' | 'interfaces' | 'device';
 
 /** One device: its series, what is known of it, and the state that follows. */
 export class DeviceEntry {
@@ -17,20 +31,29 @@ export class DeviceEntry {
   private readonly interfaces = new Map<string, InterfaceSeries>();
   private readonly placed: Labels;
   private readonly info: SeriesId;
-  private readonly ages: { collector: 'ping' | 'interfaces'; series: SeriesId }[] = [];
+  private readonly ages = new Map<Collector, SeriesId>();
+  private readonly modules: DeviceModules | null = null;
   private readonly snmpUp: SeriesId | null = null;
   private snmpState: SeriesId | null = null;
   private stateSeries: SeriesId | null = null;
   private pingShown = false;
   private snmpShown = false;
-  private valuesShown = false;
+  /** Values of the uplinks and critical interfaces, and of the others: they may be of different age. */
+  private fastShown = false;
+  private restShown = false;
+  /** Of this device under the intervals that were asked for last. */
+  private due: { under: Intervals; intervals: DeviceIntervals } | null = null;
+  private readonly store: SeriesStore;
 
   private constructor(
-    private readonly store: SeriesStore,
+    private readonly ground: EntryGround,
     readonly target: Target,
-    private readonly memory: DeviceMemory
+    private readonly memory: DeviceMemory,
+    modules: DeviceModules | null
   ) {
     const { device } = target;
+    const { store } = ground;
+    this.store = store;
     const identity = deviceIdentity(device);
     this.placed = { ...identity, branch: device.site, region: device.region, device_type: device.type };
     this.info = store.add('device_info', device.id, {
@@ -50,6 +73,7 @@ export class DeviceEntry {
     if (isPolled(device)) {
       this.snmpUp = store.add('device_snmp_up', device.id, { ...identity });
       this.addAge('interfaces');
+      this.modules = modules ?? new DeviceModules(new ModuleSeries(store, identity), memory.modules);
     }
     const place = { branch: device.site, region: device.region };
     for (const about of target.interfaces) {
@@ -59,15 +83,20 @@ export class DeviceEntry {
   }
 
   /** Adds the series of a new device. Throws what the store throws, leaving nothing of the device in it. */
-  static create(store: SeriesStore, target: Target, damping: Damping, now: number): DeviceEntry {
-    return DeviceEntry.build(store, target, blankMemory({ requests: 0, replies: 0 }, null, damping, now));
+  static create(ground: EntryGround, target: Target, damping: Damping, now: number): DeviceEntry {
+    return DeviceEntry.build(ground, target, blankMemory({ requests: 0, replies: 0 }, null, damping, now), null);
   }
 
-  private static build(store: SeriesStore, target: Target, memory: DeviceMemory): DeviceEntry {
+  private static build(
+    ground: EntryGround,
+    target: Target,
+    memory: DeviceMemory,
+    modules: DeviceModules | null
+  ): DeviceEntry {
     try {
-      return new DeviceEntry(store, target, memory);
+      return new DeviceEntry(ground, target, memory, modules);
     } catch (err) {
-      store.removeDevice(target.device.id);
+      ground.store.removeDevice(target.device.id);
       throw err;
     }
   }
@@ -82,10 +111,14 @@ export class DeviceEntry {
     for (const [ifName, series] of this.interfaces) {
       rows.set(ifName, series.memory());
     }
-    this.remove();
     const { totals, held } = this.memory;
     const goesOn = target.device.enabled && this.target.device.enabled;
-    const next = DeviceEntry.build(this.store, target, goesOn ? this.memory : blankMemory(totals, held, damping, now));
+    // What modules gave is not kept beside its lines: they stay where they are, if they may.
+    const stays = goesOn && isPolled(target.device) && this.modules?.series.belongsTo(deviceIdentity(target.device));
+    const modules = stays ? this.modules : null;
+    this.store.removeDevice(this.target.device.id, (series) => modules?.series.has(series) ?? false);
+    const memory = goesOn ? this.memory : blankMemory(totals, held, damping, now);
+    const next = DeviceEntry.build(this.ground, target, memory, modules);
     if (goesOn) {
       if (echoes && next.ping && this.pingShown) {
         next.ping.restore(echoes);
@@ -94,7 +127,8 @@ export class DeviceEntry {
       if (this.snmpShown && next.snmpUp !== null) {
         next.showSnmp();
       }
-      next.valuesShown = this.valuesShown;
+      next.fastShown = this.fastShown;
+      next.restShown = this.restShown;
     }
     for (const [ifName, series] of next.interfaces) {
       const row = rows.get(ifName);
@@ -133,18 +167,34 @@ export class DeviceEntry {
     memory.lastPoll = result;
     memory.lastPollAt = now;
     const { snapshot } = result;
+    const all = snapshot?.scope !== 'fast';
     if (snapshot) {
       const rows = new Map(snapshot.interfaces.map((row) => [row.ifName, row]));
       for (const [ifName, series] of this.interfaces) {
-        series.publish(rows.get(ifName), snapshot.polledAt);
+        if (all || isUplinkOrCritical(series.about)) {
+          series.publish(rows.get(ifName), snapshot.polledAt);
+        }
       }
-      this.valuesShown = true;
+      this.fastShown = true;
+      this.restShown ||= all;
+      this.ground.dropped('max_interfaces', all ? (this.target.leftOut?.series ?? 0) : 0);
     }
     if (snapshot || result.reason === 'ok') {
       memory.lastSnmpAt = snapshot?.polledAt ?? now;
+      memory.lastAllAt = all ? memory.lastSnmpAt : memory.lastAllAt;
     }
     this.showSnmp();
     this.tick(now, intervals, true);
+  }
+
+  publishModules(tier: ModuleSnapshot['tier'], result: ModulePollResult, now: number, intervals: Intervals): void {
+    const { modules, store } = this;
+    if (!modules) {
+      return;
+    }
+    const others = store.countOf(this.target.device.id) - modules.series.size;
+    modules.publish(tier, result, now, this.ground.maxSeries - others, this.ground.dropped);
+    this.tick(now, intervals);
   }
 
   /** What was known before this process began, whenever that is found out: what is still so began then. */
@@ -155,29 +205,29 @@ export class DeviceEntry {
 
   /** Ages, withdrawal of what is too old, states. `news`: interfaces must be judged although the device did not change. */
   tick(now: number, intervals: Intervals, news = false): void {
-    const { memory, store } = this;
-    for (const { collector, series } of this.ages) {
-      const last = collector === 'ping' ? memory.lastReplyAt : memory.lastSnmpAt;
-      store.set(series, Math.max(0, Math.floor((now - (last ?? memory.addedAt)) / 1000)));
-    }
+    const { memory } = this;
+    const due = this.dueUnder(intervals);
+    this.setAges(now, intervals);
     const old = (at: number | null, intervalMs: number) => at === null || !isFresh(now - at, intervalMs);
     if (this.pingShown && old(memory.lastRoundAt, intervals.pingMs)) {
       this.ping?.hide();
       this.pingShown = false;
     }
-    if (this.snmpShown && old(memory.lastPollAt, intervals.snmpMs)) {
+    const leadMs = due.interfaces_fast ?? due.interfaces;
+    if (this.snmpShown && old(memory.lastPollAt, leadMs)) {
       this.hideSnmp();
     }
-    const withdrawn = this.valuesShown && old(memory.lastSnmpAt, intervals.snmpMs);
-    if (withdrawn) {
-      this.interfaces.forEach((series) => series.hideValues());
-      this.valuesShown = false;
+    const fastGone = this.fastShown && old(memory.lastSnmpAt, leadMs);
+    const restGone = this.restShown && old(memory.lastAllAt, due.interfaces);
+    if (fastGone || restGone) {
+      this.hideInterfaces(fastGone, restGone);
     }
+    this.modules?.tick(due, now, intervals.modules);
     const before = memory.held;
-    this.judge(now, intervals);
-    if (news || withdrawn || memory.held !== before) {
+    this.judge(now, intervals, leadMs);
+    if (news || fastGone || memory.held !== before) {
       for (const series of this.interfaces.values()) {
-        series.judge(memory.held!, intervals.snmpMs, now, memory.past);
+        series.judge(memory.held!, leadMs, now, memory.past);
       }
     }
   }
@@ -198,16 +248,61 @@ export class DeviceEntry {
   status(): DeviceStatus {
     const interfaces = [...this.interfaces.values()].map((series) => series.status()).filter((i) => i.state !== null);
     const collected = { ping: this.ping !== null, snmp: this.snmpUp !== null };
-    return deviceStatus(this.target.device, this.memory, this.held, collected, interfaces);
+    return deviceStatus(this.target.device, this.memory, this.held, collected, interfaces, this.overBudget);
   }
 
-  private judge(now: number, intervals: Intervals): void {
+  /** What of the device is left out for want of room; null when all of it is served. */
+  get overBudget(): { interfaces: number; series: number } | null {
+    const { interfaces, series } = this.target.leftOut ?? { interfaces: 0, series: 0 };
+    const all = { interfaces, series: series + (this.modules?.series.overBudget ?? 0) };
+    return all.series > 0 ? all : null;
+  }
+
+  private dueUnder(intervals: Intervals): DeviceIntervals {
+    if (this.due?.under !== intervals) {
+      const { device, interfaces } = this.target;
+      this.due = { under: intervals, intervals: intervalsOf(device, interfaces, intervals.snmp) };
+    }
+    return this.due.intervals;
+  }
+
+  private setAges(now: number, { modules }: Intervals): void {
+    const { memory } = this;
+    if (this.modules !== null && modules && !this.ages.has('device')) {
+      this.addAge('device');
+    }
+    const newest = {
+      ping: memory.lastReplyAt,
+      interfaces: memory.lastAllAt,
+      device: memory.modules.standard.lastAnswerAt,
+    };
+    for (const [collector, series] of this.ages) {
+      if (collector === 'device' && !modules) {
+        this.store.remove(series);
+        this.ages.delete(collector);
+      } else {
+        this.store.set(series, Math.max(0, Math.floor((now - (newest[collector] ?? memory.addedAt)) / 1000)));
+      }
+    }
+  }
+
+  private hideInterfaces(fast: boolean, rest: boolean): void {
+    for (const series of this.interfaces.values()) {
+      if (isUplinkOrCritical(series.about) ? fast : rest) {
+        series.hideValues();
+      }
+    }
+    this.fastShown &&= !fast;
+    this.restShown &&= !rest;
+  }
+
+  private judge(now: number, intervals: Intervals, snmpIntervalMs: number): void {
     const { memory } = this;
     const verdict = judgeDevice({
       now,
       enabled: this.target.device.enabled,
       pingIntervalMs: intervals.pingMs,
-      snmpIntervalMs: intervals.snmpMs,
+      snmpIntervalMs,
       ping: this.ping && memory.verdict,
       lastRoundAt: this.ping && memory.lastRoundAt,
       lastSnmpAt: this.snmpUp === null ? null : memory.lastSnmpAt,
@@ -247,10 +342,10 @@ export class DeviceEntry {
     this.snmpShown = false;
   }
 
-  private addAge(collector: 'ping' | 'interfaces'): void {
+  private addAge(collector: Collector): void {
     const { device } = this.target;
     const labels = { ...deviceIdentity(device), collector };
-    this.ages.push({ collector, series: this.store.add('device_data_age_seconds', device.id, labels) });
+    this.ages.set(collector, this.store.add('device_data_age_seconds', device.id, labels));
   }
 }
 

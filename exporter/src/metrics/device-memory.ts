@@ -1,4 +1,5 @@
-import type { PingRound, PollResult } from '../model/snapshot';
+import type { PollIntervals } from '../model/poll-kind';
+import type { ModulePollResult, ModuleSnapshot, PingRound, PollResult } from '../model/snapshot';
 import type { Damping, PingVerdict } from './damping';
 import type { EchoTotals } from './ping-series';
 import type { Held, PastDevice } from './states';
@@ -6,7 +7,9 @@ import type { Held, PastDevice } from './states';
 /** How often values are due; they are withdrawn after two and a half times as long. */
 export interface Intervals {
   pingMs: number;
-  snmpMs: number;
+  snmp: PollIntervals;
+  /** False: devices are not asked for modules. */
+  modules: boolean;
 }
 
 /** What of a device outlives a change of its labels; times in Unix ms, null before the first. */
@@ -23,8 +26,21 @@ export interface DeviceMemory {
   lastReplyAt: number | null;
   lastPoll: PollResult | null;
   lastPollAt: number | null;
+  /** Newest answer to a poll of interfaces, whether of all of them or of the fast ones. */
   lastSnmpAt: number | null;
+  /** Newest answer to a poll of all interfaces. */
+  lastAllAt: number | null;
+  modules: Record<ModuleSnapshot['tier'], ModuleMemory>;
 }
+
+/** What is known of the module polls of one tier. */
+export interface ModuleMemory {
+  lastPollAt: number | null;
+  lastAnswerAt: number | null;
+  last: Pick<ModulePollResult, 'reason' | 'detail'> | null;
+}
+
+const noModules = (): ModuleMemory => ({ lastPollAt: null, lastAnswerAt: null, last: null });
 
 /** Of a device that was not heard of. */
 export function blankMemory(totals: EchoTotals, held: Held | null, damping: Damping, now: number): DeviceMemory {
@@ -41,5 +57,7 @@ export function blankMemory(totals: EchoTotals, held: Held | null, damping: Damp
     lastPoll: null,
     lastPollAt: null,
     lastSnmpAt: null,
+    lastAllAt: null,
+    modules: { standard: noModules(), slow: noModules() },
   };
 }

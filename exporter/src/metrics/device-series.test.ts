@@ -78,7 +78,7 @@ beforeEach(() => {
   store = new SeriesStore();
   fleet = new DeviceSeries({
     store,
-    intervals: { pingMs: 10_000, snmpMs: 60_000 },
+    intervals: { pingMs: 10_000, snmp: { fastMs: null, standardMs: 60_000, slowMs: 300_000 }, modules: false },
     failedRounds: 2,
     clock: () => now,
   });

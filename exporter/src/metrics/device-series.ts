@@ -1,10 +1,11 @@
-import type { PingRound, PollResult } from '../model/snapshot';
+import type { ModulePollResult, ModuleSnapshot, PingRound, PollResult } from '../model/snapshot';
 import type { State } from '../model/state';
 import type { Target } from '../model/target-list';
 import { beginDamping, type Damping } from './damping';
-import { DeviceEntry } from './device-entry';
+import { DeviceEntry, type EntryGround } from './device-entry';
 import type { Intervals } from './device-memory';
 import type { DeviceStatus } from './device-status';
+import { DROP_REASONS, type DropReason } from './module-series';
 import type { PastDevice } from './states';
 import type { SeriesStore } from './store';
 
@@ -15,6 +16,8 @@ export interface DeviceSeriesOptions {
   intervals: Intervals;
   /** Failed rounds in a row that make a device down. */
   failedRounds: number;
+  /** Of one device, its interfaces included; what modules give beyond it is left out. Default: no limit. */
+  maxSeries?: number;
   /** Unix ms. */
   clock?: () => number;
 }
@@ -29,11 +32,18 @@ export class DeviceSeries {
   private failedRounds: number;
   private readonly clock: () => number;
   private past: ReadonlyMap<string, PastDevice> = new Map();
+  private readonly ground: EntryGround;
+  private readonly droppedSeries = new Map<DropReason, number>(DROP_REASONS.map((reason) => [reason, 0]));
 
-  constructor(private readonly options: DeviceSeriesOptions) {
+  constructor(options: DeviceSeriesOptions) {
     this.intervals = options.intervals;
     this.failedRounds = options.failedRounds;
     this.clock = options.clock ?? Date.now;
+    this.ground = {
+      store: options.store,
+      maxSeries: options.maxSeries ?? Infinity,
+      dropped: (reason, series) => this.droppedSeries.set(reason, this.droppedSeries.get(reason)! + series),
+    };
   }
 
   /**
@@ -67,7 +77,7 @@ export class DeviceSeries {
       } else if (known) {
         entries.set(id, known.changed(target, this.damping(now), now, this.intervals));
       } else {
-        const entry = DeviceEntry.create(this.options.store, target, this.damping(now), now);
+        const entry = DeviceEntry.create(this.ground, target, this.damping(now), now);
         const past = this.past.get(id);
         if (past) {
           entry.recall(past, now, this.intervals);
@@ -82,9 +92,10 @@ export class DeviceSeries {
   }
 
   /** After a change of the configuration; another number of failed rounds holds for devices that are new from then on. */
-  setIntervals(intervals: Intervals, failedRounds = this.failedRounds): void {
+  setIntervals(intervals: Intervals, failedRounds = this.failedRounds, maxSeries = this.ground.maxSeries): void {
     this.intervals = intervals;
     this.failedRounds = failedRounds;
+    this.ground.maxSeries = maxSeries;
   }
 
   /** A decided round; of a device that is gone or not pinged any more it is ignored. */
@@ -95,6 +106,25 @@ export class DeviceSeries {
   /** The end of a poll; of a device that is gone or not polled any more it is ignored. */
   publishPoll(deviceId: string, result: PollResult): void {
     this.entries.get(deviceId)?.publishPoll(result, this.clock(), this.intervals);
+  }
+
+  /** The end of a poll of modules; of a device that is gone or not polled any more it is ignored. */
+  publishModules(deviceId: string, tier: ModuleSnapshot['tier'], result: ModulePollResult): void {
+    this.entries.get(deviceId)?.publishModules(tier, result, this.clock(), this.intervals);
+  }
+
+  /** Series that were left out since the start, counted anew at every poll, by reason. */
+  dropped(): ReadonlyMap<DropReason, number> {
+    return this.droppedSeries;
+  }
+
+  /** Devices of which something is left out now for want of room. */
+  get overBudget(): number {
+    let count = 0;
+    for (const entry of this.entries.values()) {
+      count += entry.overBudget === null ? 0 : 1;
+    }
+    return count;
   }
 
   /**
@@ -173,6 +203,7 @@ function sameTarget(a: Target, b: Target): boolean {
   return (
     a === b ||
     (sameFields(a.device, b.device) &&
+      a.leftOut?.interfaces === b.leftOut?.interfaces &&
       a.interfaces.length === b.interfaces.length &&
       a.interfaces.every((row, i) => sameFields(row, b.interfaces[i]!)))
   );

@@ -27,6 +27,15 @@ export interface DeviceStatus {
     reason: PollResult['reason'] | null;
     detail: string;
   } | null;
+  /** Null when the device is not polled; times are null before the first poll of its modules. */
+  modules: {
+    last_poll: number | null;
+    last_answer: number | null;
+    reason: PollResult['reason'] | null;
+    detail: string;
+  } | null;
+  /** What there was no room for; null when all is served. */
+  over_budget: { interfaces: number; series: number } | null;
   interfaces: InterfaceStatus[];
 }
 
@@ -36,9 +45,11 @@ export function deviceStatus(
   memory: DeviceMemory,
   held: Held,
   collected: { ping: boolean; snmp: boolean },
-  interfaces: InterfaceStatus[]
+  interfaces: InterfaceStatus[],
+  overBudget: DeviceStatus['over_budget']
 ): DeviceStatus {
   const { lastRound, lastPoll } = memory;
+  const { standard } = memory.modules;
   return {
     device_id: device.id,
     name: device.name,
@@ -63,6 +74,15 @@ export function deviceStatus(
           detail: lastPoll?.detail ?? '',
         }
       : null,
+    modules: collected.snmp
+      ? {
+          last_poll: seconds(standard.lastPollAt),
+          last_answer: seconds(standard.lastAnswerAt),
+          reason: standard.last?.reason ?? null,
+          detail: standard.last?.detail ?? '',
+        }
+      : null,
+    over_budget: overBudget,
     interfaces,
   };
 }

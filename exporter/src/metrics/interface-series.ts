@@ -25,6 +25,11 @@ const COLUMNS: readonly {
   { family: 'interface_if_out_discards', field: 'outDiscards', counter: true },
 ];
 
+/** How many series an interface has, states included. */
+export function seriesOfInterface(about: Interface): number {
+  return 1 + (about.monitored ? COLUMNS.length : 0) + (isUplinkOrCritical(about) ? 1 : 0);
+}
+
 const ALIAS_CHARACTERS = 64;
 const NO_SERIES = -1;
 

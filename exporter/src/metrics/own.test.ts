@@ -13,6 +13,15 @@ beforeEach(() => {
     },
     countByState: () => ({ up: 5, down: 1, unknown: 1, disabled: 0 }),
     openSessions: () => 9,
+    polls: () => ({ inFlight: 3, queued: 2 }),
+    overBudget: () => ({
+      dropped: new Map([
+        ['max_interfaces', 12],
+        ['duplicate', 0],
+      ]),
+      devices: 2,
+    }),
+    shard: () => ({ index: 1, count: 4 }),
     clock: () => now,
   });
 });
@@ -39,7 +48,15 @@ it('tells what the store, the fleet and the SNMP engine hold, and reads absolute
     'devices{state="down"}': 1,
     'devices{state="unknown"}': 1,
     'devices{state="disabled"}': 0,
+    devices_over_budget: 2,
   });
+  expect(await samples('dropped_series_total')).toEqual({
+    'dropped_series_total{reason="max_interfaces"}': 12,
+    'dropped_series_total{reason="duplicate"}': 0,
+  });
+  expect(await samples('shard')).toEqual({ shard_index: 1, shard_count: 4 });
+  expect(await samples('snmp_polls_in_flight')).toEqual({ snmp_polls_in_flight: 3 });
+  expect(await samples('snmp_polls_queued')).toEqual({ snmp_polls_queued: 2 });
   expect(await samples('snmp_sessions_open')).toEqual({ snmp_sessions_open: 9 });
 });
 
@@ -61,22 +78,38 @@ it('counts rounds by what came of them', async () => {
 
 it('counts polls by reason, with time, lag, overruns and those skipped', async () => {
   own.pollStarted(30);
-  own.pollEnded({ reason: 'ok', detail: '', durationMs: 40 });
+  own.pollEnded('interfaces', { reason: 'ok', detail: '', durationMs: 40 });
   own.pollStarted(2);
-  own.pollEnded({ reason: 'tooslow', detail: '', durationMs: 20_000 });
-  own.pollSkipped();
+  own.pollEnded('interfaces', { reason: 'tooslow', detail: '', durationMs: 20_000 });
+  own.modulesEnded('modules', {
+    reason: 'ok',
+    detail: '',
+    durationMs: 70,
+    errors: [
+      { module: 'bgp4', reason: 'timeout' },
+      { module: 'bgp4', reason: 'timeout' },
+      { module: 'ups', reason: 'malformed' },
+    ],
+  });
+  own.pollSkipped(3);
+  own.pollFailed();
   const all = await samples('snmp_');
   expect(all).toMatchObject({
-    'snmp_polls_total{reason="ok"}': 1,
-    'snmp_polls_total{reason="tooslow"}': 1,
-    'snmp_polls_total{reason="timeout"}': 0,
-    'snmp_poll_duration_seconds_bucket{le="0.05"}': 1,
-    'snmp_poll_duration_seconds_bucket{le="30"}': 2,
-    snmp_poll_duration_seconds_sum: 20.04,
+    'snmp_polls_total{poll="interfaces",reason="ok"}': 1,
+    'snmp_polls_total{poll="interfaces",reason="tooslow"}': 1,
+    'snmp_polls_total{poll="interfaces_fast",reason="timeout"}': 0,
+    'snmp_polls_total{poll="modules",reason="ok"}': 1,
+    'snmp_poll_duration_seconds_bucket{le="0.05",poll="interfaces"}': 1,
+    'snmp_poll_duration_seconds_bucket{le="30",poll="interfaces"}': 2,
+    'snmp_poll_duration_seconds_sum{poll="interfaces"}': 20.04,
+    'snmp_poll_duration_seconds_count{poll="modules"}': 1,
+    'snmp_module_errors_total{module="bgp4",reason="timeout"}': 2,
+    'snmp_module_errors_total{module="ups",reason="malformed"}': 1,
+    snmp_poll_exceptions_total: 1,
     'snmp_schedule_lag_seconds_bucket{le="0.005"}': 1,
     snmp_schedule_lag_seconds_count: 2,
     snmp_poll_overruns_total: 1,
-    snmp_polls_skipped_total: 1,
+    snmp_polls_skipped_total: 3,
   });
   expect(own.lag().schedule).toBe(0.002);
 });

@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { saysNothing, type ProbeResult } from '../model/probe';
-import type { PingRound, PollResult } from '../model/snapshot';
+import type { ExporterShard } from '../model/device-hash';
+import { POLL_KINDS, type PollKind } from '../model/poll-kind';
+import type { ModulePollResult, PingRound, PollResult } from '../model/snapshot';
 import { SNMP_REASONS } from '../model/snmp-reason';
 import { STATES, type State } from '../model/state';
 import { EventLoopLag, type Lag } from './event-loop-lag';
@@ -18,6 +20,11 @@ export interface OwnMetricsOptions {
   countByState: () => Record<State, number>;
   /** SNMP sessions that are open now. */
   openSessions?: () => number;
+  /** Polls under way, and those that are due and have not begun. */
+  polls?: () => { inFlight: number; queued: number };
+  /** Series left out since the start, by reason, and devices of which something is left out now. */
+  overBudget?: () => { dropped: ReadonlyMap<string, number>; devices: number };
+  shard?: () => ExporterShard;
   /** Unix ms. */
   clock?: () => number;
 }
@@ -65,19 +72,40 @@ export class OwnMetrics {
     'Probes by result (answered, failed, unasked when this machine could not ask, skipped while the one before was not over).',
     ['result']
   );
-  private readonly polls = this.counter('snmp_polls_total', 'SNMP polls ended, by reason.', ['reason']);
-  private readonly pollDuration = this.histogram('snmp_poll_duration_seconds', 'Time of an SNMP poll of one device.');
+  private readonly polls = this.counter(
+    'snmp_polls_total',
+    'SNMP polls ended, by what was polled (interfaces, interfaces_fast, modules, modules_slow) and reason.',
+    ['poll', 'reason']
+  );
+  private readonly pollDuration = this.histogram(
+    'snmp_poll_duration_seconds',
+    'Time of an SNMP poll of one device, by what was polled.',
+    ['poll']
+  );
+  private readonly moduleErrors = this.counter(
+    'snmp_module_errors_total',
+    'Modules that gave nothing or not all although the device answers, by module and reason.',
+    ['module', 'reason']
+  );
   private readonly scheduleLag = this.histogram(
     'snmp_schedule_lag_seconds',
-    'Time between the planned and the true start of an SNMP poll.'
+    'Time between the planned and the true start of an SNMP poll; without those that waited for another one of their device.'
   );
   private readonly overruns = this.counter(
     'snmp_poll_overruns_total',
-    'SNMP polls that took longer than their deadline.'
+    'SNMP polls that took longer than their deadline, which is never longer than their interval.'
   );
   private readonly skipped = this.counter(
     'snmp_polls_skipped_total',
-    'SNMP polls that were due while the one before of the same device was still running.'
+    'Turns left out, because the poll before or another one of the same device took too long.'
+  );
+  private readonly discontinuities = this.counter(
+    'counter_discontinuities_total',
+    'Times that the counters of an interface broke off and were held back until no rate spans the break.'
+  );
+  private readonly exceptions = this.counter(
+    'snmp_poll_exceptions_total',
+    'SNMP polls that ended in an error of the exporter itself; the log has it.'
   );
 
   constructor(private readonly options: OwnMetricsOptions) {
@@ -102,9 +130,13 @@ export class OwnMetrics {
     for (const result of ['answered', 'failed', 'unasked', 'skipped']) {
       this.probes.inc({ result }, 0);
     }
-    for (const reason of SNMP_REASONS) {
-      this.polls.inc({ reason }, 0);
+    for (const poll of POLL_KINDS) {
+      for (const reason of SNMP_REASONS) {
+        this.polls.inc({ poll, reason }, 0);
+      }
     }
+    this.collectPolls();
+    this.collectShard();
   }
 
   /** After each try to load the configuration. */
@@ -151,16 +183,33 @@ export class OwnMetrics {
     this.scheduleLag.observe(lagMs / 1000);
   }
 
-  pollEnded(result: PollResult): void {
-    this.polls.inc({ reason: result.reason });
-    this.pollDuration.observe(result.durationMs / 1000);
-    if (result.reason === 'tooslow') {
+  pollEnded(poll: PollKind, { reason, durationMs }: PollResult | ModulePollResult): void {
+    this.polls.inc({ poll, reason });
+    this.pollDuration.observe({ poll }, durationMs / 1000);
+    if (reason === 'tooslow') {
       this.overruns.inc();
     }
   }
 
-  pollSkipped(): void {
-    this.skipped.inc();
+  /** Interfaces of one poll whose counters broke off. */
+  countersBroke(count: number): void {
+    this.discontinuities.inc(count);
+  }
+
+  modulesEnded(poll: PollKind, result: ModulePollResult): void {
+    this.pollEnded(poll, result);
+    for (const { module, reason } of result.errors) {
+      this.moduleErrors.inc({ module, reason });
+    }
+  }
+
+  pollSkipped(turns: number): void {
+    this.skipped.inc(turns);
+  }
+
+  /** A poll, or what was done with its result, threw. */
+  pollFailed(): void {
+    this.exceptions.inc();
   }
 
   scrapeEnded({ bytes, complete }: Written, durationMs: number): void {
@@ -213,6 +262,39 @@ export class OwnMetrics {
         gauge.set({ state }, counts[state]);
       }
     });
+  }
+
+  private collectPolls(): void {
+    const { polls, overBudget } = this.options;
+    this.gauge('snmp_polls_in_flight', 'SNMP polls under way.', [], (gauge) => gauge.set(polls?.().inFlight ?? 0));
+    this.gauge('snmp_polls_queued', 'SNMP polls that are due and have not begun.', [], (gauge) =>
+      gauge.set(polls?.().queued ?? 0)
+    );
+    this.counter(
+      'dropped_series_total',
+      'Series that a poll left out, counted at every poll, by reason (max_interfaces, max_series, duplicate when a device gave two values with the same labels, type when two modules do not agree on a family).',
+      ['reason'],
+      (counter) => {
+        counter.reset();
+        for (const [reason, count] of overBudget?.().dropped ?? []) {
+          counter.inc({ reason }, count);
+        }
+      }
+    );
+    this.gauge(
+      'devices_over_budget',
+      'Devices of which series are left out for want of room (snmp.max_interfaces, snmp.max_series).',
+      [],
+      (gauge) => gauge.set(overBudget?.().devices ?? 0)
+    );
+  }
+
+  private collectShard(): void {
+    const { shard } = this.options;
+    this.gauge('shard_index', 'Which part of the devices is the share of this exporter, from 0.', [], (gauge) =>
+      gauge.set(shard?.().index ?? 0)
+    );
+    this.gauge('shard_count', 'How many exporters share the devices.', [], (gauge) => gauge.set(shard?.().count ?? 1));
   }
 
   private collectTargets(): void {
@@ -286,7 +368,8 @@ export class OwnMetrics {
     return counter;
   }
 
-  private histogram(name: string, help: string): Histogram {
-    return new Histogram({ name: `isp_exporter_${name}`, help, buckets: DURATIONS, registers: [this.registry] });
+  private histogram<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Histogram<L> {
+    const full = `isp_exporter_${name}`;
+    return new Histogram<L>({ name: full, help, labelNames, buckets: DURATIONS, registers: [this.registry] });
   }
 }

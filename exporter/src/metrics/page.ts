@@ -23,7 +23,9 @@ export class Page {
 
   constructor(
     private readonly table: SeriesTable,
-    private readonly timestamped: boolean
+    private readonly timestamped: boolean,
+    /** Its number among all pages. */
+    readonly number: number
   ) {
     this.valueEnd = valueEnd(timestamped);
   }

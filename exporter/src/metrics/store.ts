@@ -20,10 +20,17 @@ interface FamilyPages {
   family: Family;
   timestamped: boolean;
   tail: string;
-  pages: Page[];
-  /** Number of the first of its pages. */
-  firstPage: number;
+  /** By bucket; a page exists from its first line on, for most of the families of modules are few devices'. */
+  pages: (Page | undefined)[];
   dropped: number;
+}
+
+/** A line that is looked for: its family, name and labels as they stand on it, and the series that has it. */
+interface Wanted {
+  entry: FamilyPages;
+  text: string;
+  hash: number;
+  found: SeriesId | undefined;
 }
 
 interface Owner {
@@ -49,22 +56,36 @@ export class SeriesStore {
   private rendered: { labels: Labels; names: readonly string[]; text: string } | undefined;
 
   constructor(families: readonly Family[] = FAMILIES) {
-    for (const family of families) {
-      const timestamped = isTimestamped(family);
-      const entry: FamilyPages = {
-        family,
-        timestamped,
-        tail: lineTail(timestamped),
-        pages: Array.from({ length: BUCKETS }, () => new Page(this.table, timestamped)),
-        firstPage: this.pages.length,
-        dropped: 0,
-      };
-      this.families.set(family.name, entry);
-      for (const page of entry.pages) {
-        this.pages.push(page);
-        this.familyOfPage.push(entry);
-      }
+    families.forEach((family) => this.define(family));
+  }
+
+  /**
+   * Adds a family, or gives one that has no lines another type and help. False when its type is another and there are
+   * lines of it: the lines of one family must agree.
+   */
+  define(family: Family): boolean {
+    const known = this.families.get(family.name);
+    if (known && known.family.type === family.type) {
+      return true;
     }
+    if (known?.pages.some((page) => page !== undefined && page.lines > 0)) {
+      return false;
+    }
+    const timestamped = isTimestamped(family);
+    const pages = new Array<Page | undefined>(BUCKETS).fill(undefined);
+    this.families.set(family.name, {
+      family,
+      timestamped,
+      tail: lineTail(timestamped),
+      pages,
+      dropped: known?.dropped ?? 0,
+    });
+    return true;
+  }
+
+  /** In the order in which they are served. */
+  allFamilies(): Family[] {
+    return [...this.families.values()].map(({ family }) => family);
   }
 
   /**
@@ -73,29 +94,20 @@ export class SeriesStore {
    * same labels already, naming both.
    */
   add(familyName: string, deviceId: string, labels: Labels): SeriesId {
-    const entry = this.family(familyName);
-    const text = familyName + this.labelText(entry.family, labels);
-    const hash = hashText(text);
-    const twin = this.index.find(hash, (other) => this.textOf(other) === text);
-    if (twin !== undefined) {
+    const wanted = this.find(familyName, labels);
+    const { text, found } = wanted;
+    if (found !== undefined) {
       throw new Error(
-        `adding ${text} for device ${deviceId}: device ${this.ownerOf[twin]!.deviceId} has the series ${this.textOf(twin)} already; the labels of two series must differ`
+        `adding ${text} for device ${deviceId}: device ${this.ownerOf[found]!.deviceId} has the series ${this.textOf(found)} already; the labels of two series must differ`
       );
     }
-    const bucket = bucketOf(deviceId);
-    const series = this.table.take();
-    this.table.hash[series] = hash;
-    this.table.page[series] = entry.firstPage + bucket;
-    entry.pages[bucket]!.append(series, text + entry.tail);
-    this.index.add(series);
-    let owner = this.owners.get(deviceId);
-    if (!owner) {
-      owner = { deviceId, series: [] };
-      this.owners.set(deviceId, owner);
-    }
-    owner.series.push(series);
-    this.ownerOf[series] = owner;
-    return series;
+    return this.insert(wanted, deviceId);
+  }
+
+  /** The series with these labels, a new one where there is none yet. */
+  obtain(familyName: string, deviceId: string, labels: Labels): SeriesId {
+    const wanted = this.find(familyName, labels);
+    return wanted.found ?? this.insert(wanted, deviceId);
   }
 
   /**
@@ -164,23 +176,41 @@ export class SeriesStore {
     this.drop(series);
   }
 
-  removeDevice(deviceId: string): void {
+  /** All series of a device, but for those that are to be kept. */
+  removeDevice(deviceId: string, keep: (series: SeriesId) => boolean = () => false): void {
     const owner = this.owners.get(deviceId);
-    this.owners.delete(deviceId);
-    for (const series of owner?.series ?? []) {
-      this.drop(series);
+    if (!owner) {
+      return;
     }
+    const all = owner.series;
+    owner.series = all.filter(keep);
+    if (owner.series.length === 0) {
+      this.owners.delete(deviceId);
+    }
+    for (const series of all) {
+      if (!keep(series)) {
+        this.drop(series);
+      }
+    }
+  }
+
+  /** Series of a device, hidden ones included. */
+  countOf(deviceId: string): number {
+    return this.owners.get(deviceId)?.series.length ?? 0;
   }
 
   /** Pages of a family that hold the devices of a shard, in the order in which they are served. */
   pagesOf(familyName: string, shard: Shard): Page[] {
-    return this.family(familyName).pages.filter((_, bucket) => bucket % shard.of === shard.index);
+    return this.family(familyName).pages.filter(
+      (page, bucket): page is Page => page !== undefined && bucket % shard.of === shard.index
+    );
   }
 
   counts(): SeriesCount[] {
     return [...this.families.values()].map(({ family, pages }) => {
-      const visible = pages.reduce((sum, page) => sum + page.visible, 0);
-      return { family: family.name, visible, hidden: pages.reduce((sum, page) => sum + page.lines, 0) - visible };
+      const visible = pages.reduce((sum, page) => sum + (page?.visible ?? 0), 0);
+      const lines = pages.reduce((sum, page) => sum + (page?.lines ?? 0), 0);
+      return { family: family.name, visible, hidden: lines - visible };
     });
   }
 
@@ -193,6 +223,41 @@ export class SeriesStore {
     this.hide(series);
     this.index.delete(series);
     this.pages[this.table.page[series]!]!.remove(series);
+  }
+
+  private find(familyName: string, labels: Labels): Wanted {
+    const entry = this.family(familyName);
+    const text = familyName + this.labelText(entry.family, labels);
+    const hash = hashText(text);
+    return { entry, text, hash, found: this.index.find(hash, (other) => this.textOf(other) === text) };
+  }
+
+  private insert({ entry, text, hash }: Wanted, deviceId: string): SeriesId {
+    const page = this.pageOf(entry, bucketOf(deviceId));
+    const series = this.table.take();
+    this.table.hash[series] = hash;
+    this.table.page[series] = page.number;
+    page.append(series, text + entry.tail);
+    this.index.add(series);
+    let owner = this.owners.get(deviceId);
+    if (!owner) {
+      owner = { deviceId, series: [] };
+      this.owners.set(deviceId, owner);
+    }
+    owner.series.push(series);
+    this.ownerOf[series] = owner;
+    return series;
+  }
+
+  private pageOf(entry: FamilyPages, bucket: number): Page {
+    let page = entry.pages[bucket];
+    if (!page) {
+      page = new Page(this.table, entry.timestamped, this.pages.length);
+      entry.pages[bucket] = page;
+      this.pages.push(page);
+      this.familyOfPage.push(entry);
+    }
+    return page;
   }
 
   private family(name: string): FamilyPages {

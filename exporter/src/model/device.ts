@@ -1,3 +1,6 @@
+export const DEVICE_TIERS = ['standard', 'slow'] as const;
+export type DeviceTier = (typeof DEVICE_TIERS)[number];
+
 /** A monitored box with one management address. */
 export interface Device {
   /** Stable identity: survives a change of name or address. Label `device_id`. */
@@ -17,6 +20,8 @@ export interface Device {
   auth: string | null;
   ping: boolean;
   enabled: boolean;
+  /** `slow`: its interfaces are polled at the slow interval only. */
+  tier?: DeviceTier;
   vendor: string;
   model: string;
   osVersion: string;

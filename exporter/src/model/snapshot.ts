@@ -1,3 +1,4 @@
+import type { Sample } from './sample';
 import type { SnmpReason } from './snmp-reason';
 
 /** One decided round of echoes to one device. */
@@ -55,4 +56,41 @@ export interface PollResult {
   snapshot?: InterfaceSnapshot;
   /** Interfaces are others than known, or may be after a restart or a change of the table: the device is worth a walk. */
   renumbered?: boolean;
+}
+
+/** What one module gave. */
+export interface ModuleReading {
+  module: string;
+  /** Unix time in ms of the answers: the explicit timestamp of its counters. */
+  polledAt: number;
+  samples: readonly Sample[];
+}
+
+/** What the modules of one tier gave at one poll of one device; replaced as a whole. */
+export interface ModuleSnapshot {
+  tier: 'standard' | 'slow';
+  /** Unix time in ms at which the last answer came. */
+  polledAt: number;
+  /** Lower case; empty where the vendor could not be told. */
+  vendor: string;
+  /** Values that every kind of device has in common, `device_*`. */
+  normalised: readonly Sample[];
+  readings: readonly ModuleReading[];
+}
+
+/** A module that gave nothing, or not all. */
+export interface ModuleError {
+  module: string;
+  reason: Exclude<SnmpReason, 'ok'>;
+}
+
+/** How the last poll of a device's modules ended. */
+export interface ModulePollResult {
+  /** `ok` also where single modules failed. */
+  reason: SnmpReason;
+  /** For people: what was asked of whom and what came back. Never a secret. */
+  detail: string;
+  durationMs: number;
+  snapshot?: ModuleSnapshot;
+  errors: readonly ModuleError[];
 }

@@ -50,6 +50,8 @@ export const targetListSchema = z.strictObject({
 export interface Target {
   device: Device;
   interfaces: Interface[];
+  /** What is known of the device and over its budget: neither polled nor published. */
+  leftOut?: { interfaces: number; series: number };
 }
 
 export interface TargetList {

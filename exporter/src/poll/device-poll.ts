@@ -1,55 +1,69 @@
-import type { PollResult } from '../model/snapshot';
-import type { SnmpAuth } from '../model/snmp-auth';
+import type { PollKind } from '../model/poll-kind';
+import type { ModulePollResult, PollResult } from '../model/snapshot';
+import type { SnmpReason } from '../model/snmp-reason';
 import type { Target } from '../model/target-list';
-import { SnmpError, type SnmpEndpoint, type SnmpEngine, type SnmpSession } from '../snmp/session';
-import { SYS_UP_TIME } from '../snmp/system';
+import { SnmpError } from '../snmp/session';
 import { Breaker } from './breaker';
+import { DeviceSession, type SessionGround } from './device-session';
 import { InterfacePoll } from './interfaces';
+import { ModulePoll, type ModuleGround } from './module-poll';
+import type { PollJob, Turn } from './schedule';
 
 /** What polls of all devices share. */
-export interface PollGround {
-  engine: SnmpEngine;
-  /** Credentials by name. */
-  auths: Readonly<Record<string, SnmpAuth>>;
-  /** IP literal of an address or name; rejects with what to show when there is none. */
-  resolve(address: string): string | Promise<string>;
-  /** ms per attempt. */
-  timeoutMs: number;
-  /** Attempts after the first. */
-  retries: number;
-  intervalMs: number;
-  deadlineMs: number;
+export interface PollGround extends SessionGround {
+  /** Null: devices are not asked for modules. */
+  modules: ModuleGround | null;
   now(): number;
+}
+
+/** What one turn of a device brought. */
+export type Polled =
+  { of: 'interfaces'; result: PollResult } | { of: 'modules'; result: ModulePollResult } | 'unfinished';
+
+interface Failure {
+  reason: Exclude<SnmpReason, 'ok'>;
+  detail: string;
+  durationMs: number;
 }
 
 /** One device: its session, and what its polls have taught. Polls never overlap. */
 export class DevicePoll {
   private readonly interfaces: InterfacePoll;
+  private readonly modules: ModulePoll | null;
+  private readonly session: DeviceSession;
   private readonly breaker = new Breaker();
-  private session: SnmpSession | null = null;
-  private openedFor: SnmpEndpoint | null = null;
   private closed = false;
+  private lastUpTime: number | undefined;
 
+  /** `leads`: the poll that comes most often, by which the device is judged silent and found again. */
   constructor(
     private target: Target,
+    private leads: PollKind,
     private readonly ground: PollGround
   ) {
     this.interfaces = new InterfacePoll(target.interfaces, ground.now);
+    this.modules = ground.modules && new ModulePoll(ground.modules);
+    this.session = new DeviceSession(ground);
   }
 
   /** Takes a new inventory entry of the same device. */
-  update(target: Target): void {
+  update(target: Target, leads: PollKind): void {
     const { device } = this.target;
-    if (device.address !== target.device.address || device.snmpPort !== target.device.snmpPort) {
+    const { address, snmpPort, auth } = target.device;
+    if (device.address !== address || device.snmpPort !== snmpPort) {
+      this.modules?.forget();
       this.breaker.reset();
     }
-    if (device.auth !== target.device.auth) {
+    if (device.auth !== auth) {
+      // Other credentials may show more.
+      this.modules?.forget();
       this.breaker.reset();
     }
     if (target.interfaces !== this.target.interfaces) {
       this.interfaces.setInterfaces(target.interfaces);
     }
     this.target = target;
+    this.leads = leads;
   }
 
   /** The credentials changed: what failed with the old ones may work now. */
@@ -57,106 +71,102 @@ export class DevicePoll {
     this.breaker.reset();
   }
 
+  catalogueChanged(): void {
+    this.modules?.forget();
+  }
+
   /** One poll; null when the device is to be left alone this time, or was closed meanwhile. Never rejects. */
-  async run(signal: AbortSignal): Promise<PollResult | null> {
-    const next = this.breaker.next(this.ground.now());
-    if (next === 'pause' || this.closed) {
+  async run(job: PollJob<PollKind>, turn: Turn): Promise<Polled | null> {
+    const next = this.closed ? 'pause' : this.breaker.next(this.ground.now());
+    // While it is silent, one kind of poll looks whether it still is.
+    if (next === 'pause' || (next === 'sign_of_life' && job.kind !== this.leads)) {
       return null;
     }
-    const startedAt = performance.now();
-    const giveUp = () => this.drop();
-    signal.addEventListener('abort', giveUp);
-    let result: PollResult;
-    try {
-      const endpoint = await this.endpoint();
-      if (next === 'sign_of_life') {
-        await this.signOfLife(endpoint, signal);
-      }
-      const { snapshot, renumbered } = await this.interfaces.poll(this.sessionTo(endpoint));
-      const { length } = snapshot.interfaces;
-      const detail = `${length} ${length === 1 ? 'interface' : 'interfaces'} of ${endpoint.address} answered`;
-      result = { reason: 'ok', detail, durationMs: performance.now() - startedAt, snapshot };
-      if (renumbered) {
-        result.renumbered = true;
-      }
-    } catch (error) {
-      result = this.failed(error, signal, performance.now() - startedAt);
-    } finally {
-      signal.removeEventListener('abort', giveUp);
-    }
-    this.breaker.note(result.reason, this.ground.now(), this.ground.intervalMs);
-    return this.closed ? null : result;
+    const giveUp = () => this.session.drop();
+    turn.signal.addEventListener('abort', giveUp);
+    const polled =
+      job.kind === 'interfaces' || job.kind === 'interfaces_fast'
+        ? await this.pollInterfaces(job, turn, next === 'sign_of_life')
+        : await this.pollModules(job, turn);
+    turn.signal.removeEventListener('abort', giveUp);
+    return this.closed ? null : polled;
   }
 
   close(): void {
     this.closed = true;
-    this.drop();
+    this.session.drop();
   }
 
-  private failed(error: unknown, signal: AbortSignal, durationMs: number): PollResult {
-    // Whatever went wrong, the next poll begins with a session that knows nothing (SNMPv3: engine id and clock).
-    this.drop();
-    if (signal.aborted) {
-      const seconds = this.ground.deadlineMs / 1000;
+  private async pollInterfaces(job: PollJob<PollKind>, { signal }: Turn, signOfLifeFirst: boolean): Promise<Polled> {
+    const startedAt = performance.now();
+    let result: PollResult;
+    try {
+      const endpoint = await this.session.endpoint(this.target);
+      if (signOfLifeFirst) {
+        await this.session.signOfLife(endpoint, signal);
+      }
+      const scope = job.kind === 'interfaces' ? 'all' : 'fast';
+      const { snapshot, renumbered, changed } = await this.interfaces.poll(this.session.to(endpoint), scope);
+      this.noteUpTime(snapshot.sysUpTime);
+      const { length } = snapshot.interfaces;
+      const detail = `${length} ${length === 1 ? 'interface' : 'interfaces'} of ${endpoint.address} answered`;
+      result = { reason: 'ok', detail, durationMs: performance.now() - startedAt, snapshot };
+      if (renumbered || changed) {
+        result.renumbered = true;
+      }
+    } catch (error) {
+      result = this.failed(error, job, signal, performance.now() - startedAt);
+    }
+    this.breaker.note(result.reason, this.ground.now(), job.intervalMs);
+    return { of: 'interfaces', result };
+  }
+
+  private async pollModules(job: PollJob<PollKind>, turn: Turn): Promise<Polled | null> {
+    const { modules } = this;
+    if (modules === null) {
+      return null;
+    }
+    const startedAt = performance.now();
+    try {
+      const endpoint = await this.session.endpoint(this.target);
+      const outcome = await modules.poll(this.session.to(endpoint), job.kind === 'modules' ? 'standard' : 'slow', turn);
+      if (outcome === 'unfinished') {
+        return outcome;
+      }
+      const { snapshot, errors, problems, asked } = outcome;
+      const values = snapshot.readings.reduce((sum, { samples }) => sum + samples.length, snapshot.normalised.length);
+      const trouble = problems.length > 0 ? `; ${problems.join('; ')}` : '';
+      const detail = `${asked} ${asked === 1 ? 'module' : 'modules'} of ${endpoint.address} gave ${values} values${trouble}`;
       return {
-        reason: 'tooslow',
-        detail: `${this.target.device.address} did not finish within ${seconds} s`,
-        durationMs,
+        of: 'modules',
+        result: { reason: 'ok', detail, durationMs: performance.now() - startedAt, snapshot, errors },
       };
+    } catch (error) {
+      modules.giveUp();
+      const failure = this.failed(error, job, turn.signal, performance.now() - startedAt);
+      return { of: 'modules', result: { ...failure, errors: [] } };
+    }
+  }
+
+  /** A box that started anew may have other software, and tables that it did not have before. */
+  private noteUpTime(upTime: number | undefined): void {
+    if (upTime !== undefined && this.lastUpTime !== undefined && upTime < this.lastUpTime) {
+      this.modules?.forget();
+    }
+    this.lastUpTime = upTime ?? this.lastUpTime;
+  }
+
+  private failed(error: unknown, job: PollJob<PollKind>, signal: AbortSignal, durationMs: number): Failure {
+    // Whatever went wrong, the next poll begins with a session that knows nothing (SNMPv3: engine id and clock).
+    this.session.drop();
+    const { address } = this.target.device;
+    if (signal.aborted) {
+      return { reason: 'tooslow', detail: `${address} did not finish within ${job.deadlineMs / 1000} s`, durationMs };
     }
     if (error instanceof SnmpError) {
       return { reason: error.reason, detail: error.message, durationMs };
     }
     const said = error instanceof Error ? error.message : String(error);
-    return { reason: 'malformed', detail: `poll of ${this.target.device.address} failed: ${said}`, durationMs };
-  }
-
-  private async endpoint(): Promise<SnmpEndpoint> {
-    const { device } = this.target;
-    const auth = this.ground.auths[device.auth ?? ''];
-    if (!auth) {
-      const known = Object.keys(this.ground.auths).join(', ') || 'none';
-      throw new SnmpError('auth', `${device.name}: auth "${device.auth}" is not configured; configured are ${known}`);
-    }
-    let address: string;
-    try {
-      address = await this.ground.resolve(device.address);
-    } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      throw new SnmpError('unreachable', `${device.name}: ${said}`, { cause: error });
-    }
-    const { timeoutMs, retries } = this.ground;
-    return { address, port: device.snmpPort, auth, timeoutMs, retries };
-  }
-
-  private sessionTo(endpoint: SnmpEndpoint): SnmpSession {
-    const { openedFor } = this;
-    const same =
-      openedFor?.address === endpoint.address && openedFor.port === endpoint.port && openedFor.auth === endpoint.auth;
-    if (!this.session || !same) {
-      this.drop();
-      this.session = this.ground.engine.open(endpoint);
-      this.openedFor = endpoint;
-    }
-    return this.session;
-  }
-
-  /** One small request without retries: what a silent device costs. @throws SnmpError when it stays silent */
-  private async signOfLife(endpoint: SnmpEndpoint, signal: AbortSignal): Promise<void> {
-    const session = this.ground.engine.open({ ...endpoint, retries: 0 });
-    const giveUp = () => session.close();
-    signal.addEventListener('abort', giveUp);
-    try {
-      await session.get([SYS_UP_TIME]);
-    } finally {
-      signal.removeEventListener('abort', giveUp);
-      session.close();
-    }
-  }
-
-  private drop(): void {
-    this.session?.close();
-    this.session = null;
-    this.openedFor = null;
+    return { reason: 'malformed', detail: `poll of ${address} failed: ${said}`, durationMs };
   }
 }

@@ -1,5 +1,5 @@
 import { DueHeap } from './due-heap';
-import { type PollJob, PollSchedule, type ScheduleClock, type ScheduleOptions } from './schedule';
+import { type PollJob, PollSchedule, type ScheduleClock, type ScheduleOptions, type Turn } from './schedule';
 import { firstDue, phaseOf } from './spread';
 
 /** A clock that moves when told to and runs what falls due on the way, in order. */
@@ -48,15 +48,23 @@ async function settle(): Promise<void> {
 }
 
 const INTERVAL = 60_000;
-const fleet = (count: number, intervalMs = INTERVAL): PollJob[] =>
-  Array.from({ length: count }, (_, i) => ({ id: `device-${i}`, intervalMs }));
+const DEADLINE = 30_000;
+const job = (id: string, intervalMs = INTERVAL, kind = 'interfaces', deadlineMs = DEADLINE): PollJob => ({
+  id,
+  kind,
+  intervalMs,
+  deadlineMs,
+});
+const fleet = (count: number, intervalMs = INTERVAL, deadlineMs = DEADLINE): PollJob[] =>
+  Array.from({ length: count }, (_, i) => job(`device-${i}`, intervalMs, 'interfaces', deadlineMs));
+const untilGivenUp = ({ signal }: Turn) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
 
 function harness(options: Partial<ScheduleOptions> & Pick<ScheduleOptions, 'run'>) {
   const clock = new ManualClock();
   const lags: number[] = [];
   const schedule = new PollSchedule({
     concurrency: 50,
-    deadlineMs: 30_000,
     onLag: (lag) => lags.push(lag),
     clock,
     ...options,
@@ -68,7 +76,7 @@ describe('poll schedule', () => {
   test('every device soon, then once per interval at its own phase', async () => {
     const times = new Map<string, number[]>();
     const { clock, schedule } = harness({
-      run: async (id) => {
+      run: async ({ id }) => {
         times.set(id, [...(times.get(id) ?? []), clock.now()]);
       },
     });
@@ -98,9 +106,9 @@ describe('poll schedule', () => {
     const done = new Map<string, number>();
     const { clock, schedule, lags } = harness({
       concurrency: 1,
-      run: async (id, signal) => {
+      run: async ({ id }, turn) => {
         if (id === 'device-0') {
-          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+          await untilGivenUp(turn);
           return;
         }
         done.set(id, (done.get(id) ?? 0) + 1);
@@ -124,10 +132,10 @@ describe('poll schedule', () => {
     const { clock, schedule } = harness({
       concurrency: 3,
       mostRunning: 5,
-      run: async (_id, signal) => {
+      run: async (_job, turn) => {
         active += 1;
         most = Math.max(most, active);
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+        await untilGivenUp(turn);
         active -= 1;
       },
     });
@@ -145,27 +153,28 @@ describe('poll schedule', () => {
     let starts = 0;
     let finish = () => {};
     const { clock, schedule } = harness({
-      deadlineMs: 600_000,
       run: () => {
         starts += 1;
         return new Promise((resolve) => (finish = resolve));
       },
     });
-    schedule.set(fleet(1));
+    schedule.set(fleet(1, INTERVAL, 600_000));
     await clock.advance(3 * INTERVAL);
     expect(starts).toBe(1);
-    expect(schedule.counters.skipped).toBe(2);
     finish();
     await settle();
+    expect(schedule.counters.skipped).toBe(2);
     await clock.advance(INTERVAL);
     expect(starts).toBe(2);
     finish();
     await schedule.stop();
   });
 
-  test('a run that rejects keeps its turn', async () => {
+  test('a run that rejects is told of and keeps its turn', async () => {
     let starts = 0;
+    const errors: string[] = [];
     const { clock, schedule } = harness({
+      onError: ({ id, kind }, error) => errors.push(`${kind} of ${id}: ${String(error)}`),
       run: async () => {
         starts += 1;
         throw new Error('not reported by the run');
@@ -174,12 +183,13 @@ describe('poll schedule', () => {
     schedule.set(fleet(1));
     await clock.advance(2 * INTERVAL);
     expect(starts).toBe(2);
+    expect(errors).toEqual(Array(2).fill('interfaces of device-0: Error: not reported by the run'));
     await schedule.stop();
   });
 
   test('after a block of the process every device is polled once, not once per missed turn, and the lag is told', async () => {
     const starts: string[] = [];
-    const { clock, schedule, lags } = harness({ run: async (id) => void starts.push(id) });
+    const { clock, schedule, lags } = harness({ run: async ({ id }) => void starts.push(id) });
     schedule.set(fleet(10));
     await clock.advance(INTERVAL);
     starts.length = 0;
@@ -201,7 +211,7 @@ describe('poll schedule', () => {
     const starts: string[] = [];
     const aborted: string[] = [];
     const { clock, schedule } = harness({
-      run: (id, signal) => {
+      run: ({ id }, { signal }) => {
         starts.push(id);
         return new Promise((resolve) =>
           signal.addEventListener('abort', () => {
@@ -214,10 +224,7 @@ describe('poll schedule', () => {
     schedule.set(fleet(2));
     await clock.advance(INTERVAL);
     expect([...starts].sort()).toEqual(['device-0', 'device-1']);
-    schedule.set([
-      { id: 'device-1', intervalMs: INTERVAL },
-      { id: 'new', intervalMs: 10_000 },
-    ]);
+    schedule.set([job('device-1'), job('new', 10_000)]);
     await settle();
     expect(aborted).toContain('device-0');
     starts.length = 0;
@@ -231,8 +238,8 @@ describe('poll schedule', () => {
   test('a new interval takes the place of the old one', async () => {
     let starts = 0;
     const { clock, schedule } = harness({ run: async () => void (starts += 1) });
-    schedule.set([{ id: 'a', intervalMs: INTERVAL }]);
-    schedule.set([{ id: 'a', intervalMs: 10_000 }]);
+    schedule.set([job('a')]);
+    schedule.set([job('a', 10_000)]);
     await clock.advance(INTERVAL);
     expect(starts).toBe(6);
     await schedule.stop();
@@ -240,7 +247,7 @@ describe('poll schedule', () => {
 
   test('stop leaves no timer and no poll', async () => {
     const { clock, schedule } = harness({
-      run: (_id, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+      run: (_job, turn) => untilGivenUp(turn),
     });
     schedule.set(fleet(20));
     await clock.advance(INTERVAL / 2);
@@ -248,6 +255,173 @@ describe('poll schedule', () => {
     expect([schedule.inFlight, clock.pending]).toEqual([0, 0]);
     schedule.set(fleet(20));
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('jobs of one device', () => {
+  const FAST = 5_000;
+  const SLOW = 300_000;
+  /** A device with three jobs; `takes` says how long each of them needs. */
+  function laneHarness(takes: Record<string, number>) {
+    const log: string[] = [];
+    let underWay = 0;
+    let most = 0;
+    const harnessed = harness({
+      run: async ({ kind }, { signal }) => {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        log.push(kind);
+        await new Promise<void>((resolve) => {
+          harnessed.clock.setTimeout(resolve, takes[kind] ?? 0);
+          signal.addEventListener('abort', () => resolve());
+        });
+        underWay -= 1;
+      },
+    });
+    harnessed.schedule.set([job('a', FAST, 'fast'), job('a', INTERVAL, 'all'), job('a', SLOW, 'slow')]);
+    const times = (kind: string) => log.filter((one) => one === kind).length;
+    return { ...harnessed, log, times, most: () => most };
+  }
+
+  test('never run at once, and each keeps its own interval', async () => {
+    const { clock, schedule, times, most } = laneHarness({ fast: 100, all: 1500, slow: 3000 });
+    await clock.advance(SLOW);
+    for (const kind of ['fast', 'all', 'slow']) {
+      expect(times(kind)).toBeGreaterThanOrEqual(1);
+    }
+    const before = ['fast', 'all', 'slow'].map(times);
+    await clock.advance(2 * SLOW);
+    expect(['fast', 'all', 'slow'].map((kind, i) => times(kind) - before[i]!)).toEqual([120, 10, 2]);
+    expect(most()).toBe(1);
+    expect(schedule.counters.skipped).toBe(0);
+    await schedule.stop();
+  });
+
+  test('one that needs longer than its interval leaves the others their turns', async () => {
+    const { clock, schedule, times, most } = laneHarness({ fast: 7000, all: 100, slow: 100 });
+    await clock.advance(SLOW);
+    const before = ['fast', 'all', 'slow'].map(times);
+    await clock.advance(2 * SLOW);
+    const [fast, all, slow] = ['fast', 'all', 'slow'].map((kind, i) => times(kind) - before[i]!);
+    expect([all, slow]).toEqual([10, 2]);
+    expect(fast).toBeGreaterThan(50);
+    expect(most()).toBe(1);
+    expect(schedule.counters.skipped).toBeGreaterThan(50);
+    await schedule.stop();
+  });
+
+  test('of those that wait the most urgent goes first', async () => {
+    const log: string[] = [];
+    const { clock, schedule } = harness({
+      run: async ({ kind }) => {
+        log.push(kind);
+        await new Promise<void>((resolve) => void clock.setTimeout(resolve, kind === 'slow' ? 20_000 : 10));
+      },
+    });
+    // In their first interval after the first turns, all three wait for the slow one at some time.
+    schedule.set([job('a', SLOW, 'slow')]);
+    await clock.advance(1000);
+    schedule.set([job('a', SLOW, 'slow'), job('a', INTERVAL, 'all'), job('a', FAST, 'fast')]);
+    await clock.advance(1500);
+    expect(log).toEqual(['slow']);
+    expect(schedule.queued).toBe(2);
+    await clock.advance(18_000);
+    expect(log.slice(0, 3)).toEqual(['slow', 'fast', 'all']);
+    expect(schedule.queued).toBe(0);
+    await schedule.stop();
+  });
+
+  test('a long one gives way where it can, and goes on after it', async () => {
+    const log: string[] = [];
+    let steps = 0;
+    const { clock, schedule } = harness({
+      run: async ({ kind }, { isWanted }) => {
+        if (kind === 'fast') {
+          log.push('fast');
+          return;
+        }
+        while (steps < 20) {
+          steps += 1;
+          log.push('step');
+          await new Promise<void>((resolve) => void clock.setTimeout(resolve, 1000));
+          if (isWanted()) {
+            return 'unfinished';
+          }
+        }
+      },
+    });
+    schedule.set([job('a', FAST, 'fast'), job('a', SLOW, 'slow')]);
+    await clock.advance(30_000);
+    expect(log.filter((one) => one === 'step')).toHaveLength(20);
+    expect(log.filter((one) => one === 'fast').length).toBeGreaterThanOrEqual(6);
+    // Never more steps in a row than one fast interval has room for.
+    expect(
+      Math.max(
+        ...log
+          .join(' ')
+          .split('fast')
+          .map((run) => run.split('step').length - 1)
+      )
+    ).toBeLessThanOrEqual(6);
+    expect(schedule.counters.skipped).toBe(0);
+    await schedule.stop();
+  });
+
+  test('one may come at another time of the interval than the others', async () => {
+    const times: Record<string, number[]> = { all: [], modules: [] };
+    const { clock, schedule } = harness({ run: async ({ kind }) => void times[kind]!.push(clock.now()) });
+    schedule.set([job('a', INTERVAL, 'all'), { ...job('a', INTERVAL, 'modules'), shift: 0.25 }]);
+    await clock.advance(4 * INTERVAL);
+    const [all, modules] = [times['all']!, times['modules']!];
+    expect(modules[0]! - all[0]!).toBe(250);
+    expect(modules.at(-1)! % INTERVAL).toBe((phaseOf('a', INTERVAL) + INTERVAL / 4) % INTERVAL);
+    expect(all.at(-1)! % INTERVAL).toBe(phaseOf('a', INTERVAL));
+    await schedule.stop();
+  });
+
+  test('waiting is not lag', async () => {
+    const { clock, schedule, lags } = laneHarness({ fast: 10, all: 4000, slow: 10 });
+    await clock.advance(2 * INTERVAL);
+    expect(Math.max(...lags)).toBe(0);
+    await schedule.stop();
+  });
+
+  test('each has its own deadline', async () => {
+    const ended: string[] = [];
+    const { clock, schedule } = harness({
+      run: async ({ kind }, turn) => {
+        await untilGivenUp(turn);
+        ended.push(`${kind} ${clock.now()}`);
+      },
+    });
+    const start = clock.now();
+    schedule.set([job('a', SLOW, 'slow', 60_000), job('b', FAST, 'fast', FAST)]);
+    await clock.advance(7_000);
+    expect(ended.map((one) => one.split(' ')[0])).toContain('fast');
+    expect(ended.map((one) => one.split(' ')[0])).not.toContain('slow');
+    await clock.advance(55_000);
+    const slow = ended.find((one) => one.startsWith('slow'))!;
+    expect(Number(slow.split(' ')[1]) - start).toBeGreaterThanOrEqual(60_000);
+    await schedule.stop();
+  });
+
+  test('one that goes is given up, the others stay', async () => {
+    const aborted: string[] = [];
+    const { clock, schedule } = harness({
+      run: async ({ kind }, turn) => {
+        await untilGivenUp(turn);
+        aborted.push(kind);
+      },
+    });
+    schedule.set([job('a', SLOW, 'slow')]);
+    await clock.advance(1000);
+    schedule.set([job('a', INTERVAL, 'all')]);
+    await settle();
+    expect(aborted).toEqual(['slow']);
+    await clock.advance(1000);
+    expect(schedule.inFlight).toBe(1);
+    await schedule.stop();
+    expect(aborted).toEqual(['slow', 'all']);
   });
 });
 

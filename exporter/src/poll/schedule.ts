@@ -1,11 +1,8 @@
-import { DueHeap, type Due } from './due-heap';
+import { DueHeap } from './due-heap';
+import { Lane, type Entry, type PollJob, type Running } from './lane';
 import { earlyDue, firstDue } from './spread';
 
-export interface PollJob {
-  /** Device id. */
-  id: string;
-  intervalMs: number;
-}
+export type { PollJob };
 
 export interface ScheduleClock {
   /** Unix time in ms; phases within the interval count from it. */
@@ -14,51 +11,49 @@ export interface ScheduleClock {
   clearTimeout(timer: unknown): void;
 }
 
-export interface ScheduleOptions {
+/** What a poll knows of its turn. */
+export interface Turn {
+  /** Aborts at the deadline. */
+  signal: AbortSignal;
+  /** True when a job of the same device waits that is more urgent: end with 'unfinished' where that is possible. */
+  isWanted(): boolean;
+}
+
+export interface ScheduleOptions<Kind extends string = string> {
   /**
-   * Runs one poll. `signal` aborts at the deadline; the run must settle soon after, for the device has no next turn
-   * before. A rejection is the run's own affair: it must report it.
+   * Runs one poll. It must settle soon after the signal, for the device has no next turn before. `unfinished` gives way
+   * to a more urgent job of the device and comes again right after it.
    */
-  run(id: string, signal: AbortSignal): Promise<void>;
+  run(job: PollJob<Kind>, turn: Turn): Promise<void | 'unfinished'>;
+  /** A run that rejected: it should not, and keeps its turns all the same. */
+  onError?(job: PollJob<Kind>, error: unknown): void;
   /** Polls that may be active at once; one that has waited for `graceMs` waits on the side and counts no more. */
   concurrency: number;
   graceMs?: number;
   /** Polls at once, waiting ones included. */
   mostRunning?: number;
-  deadlineMs: number;
-  /** How late a poll started, in ms. */
+  /** How late a poll started, in ms; not told of those that waited for another one of their device. */
   onLag?(lagMs: number): void;
-  /** A turn was left out because the poll before was still running. */
-  onSkipped?(): void;
+  /** Turns were left out, because the poll before or another one of the device took too long. */
+  onSkipped?(turns: number): void;
   clock?: ScheduleClock;
 }
 
 export interface ScheduleCounters {
   started: number;
-  /** Turns left out because the poll before was still running. */
+  /** Turns left out. */
   skipped: number;
   /** Polls that reached the deadline. */
   overdue: number;
-}
-
-interface Entry extends Due {
-  job: PollJob;
-  /** Before its first turn, which comes sooner than its phase. */
-  early: boolean;
-  /** An entry that was replaced stays in the heap until its turn comes. */
-  current: boolean;
-}
-
-interface Running {
-  startedAt: number;
-  waiting: boolean;
-  abort: AbortController;
 }
 
 const DEFAULT_GRACE_MS = 1000;
 const DEFAULT_MOST_RUNNING = 5000;
 /** How precisely deadlines and the grace period are kept. */
 const SWEEP_MS = 200;
+
+/** What a whole shift is at the first turns, which come close together. */
+const SHIFT_OF_FIRST_MS = 1000;
 
 const systemClock: ScheduleClock = {
   now: () => Date.now(),
@@ -67,14 +62,16 @@ const systemClock: ScheduleClock = {
 };
 
 /**
- * Gives every device its turn once per interval, spread evenly and always at the same phase. A device that does not
- * answer costs the others nothing: it neither keeps a slot nor gets a second poll beside the first.
+ * Gives every job its turn once per interval, spread evenly over the devices and always at the same phase. Jobs of one
+ * device wait for each other. A device that does not answer costs the others nothing: it neither keeps a slot nor gets a
+ * second poll beside the first.
  */
-export class PollSchedule {
+export class PollSchedule<Kind extends string = string> {
   readonly counters: ScheduleCounters = { started: 0, skipped: 0, overdue: 0 };
-  private readonly heap = new DueHeap<Entry>();
-  private readonly entries = new Map<string, Entry>();
-  private readonly running = new Map<string, Running>();
+  private readonly heap = new DueHeap<Entry<Kind>>();
+  private readonly entries = new Map<string, Entry<Kind>>();
+  private readonly lanes = new Map<string, Lane<Kind>>();
+  private readonly running = new Set<Running<Kind>>();
   private readonly settling = new Set<Promise<void>>();
   private active = 0;
   private timer: unknown = null;
@@ -82,7 +79,7 @@ export class PollSchedule {
   private stopped = false;
   private readonly clock: ScheduleClock;
 
-  constructor(private readonly options: ScheduleOptions) {
+  constructor(private readonly options: ScheduleOptions<Kind>) {
     this.clock = options.clock ?? systemClock;
   }
 
@@ -96,29 +93,43 @@ export class PollSchedule {
     return this.active;
   }
 
-  /** Replaces the fleet. Devices that stay keep their turn; polls of devices that go are given up. */
-  set(jobs: readonly PollJob[]): void {
+  /** Polls that are due and not under way: they wait for a slot or for another one of their device. */
+  get queued(): number {
+    const now = this.clock.now();
+    let due = 0;
+    for (const entry of this.entries.values()) {
+      due += entry.dueAt <= now ? 1 : 0;
+    }
+    for (const { entry } of this.running) {
+      due -= entry.current && entry.dueAt <= now ? 1 : 0;
+    }
+    return due;
+  }
+
+  /** Replaces the fleet. Jobs that stay keep their turn; polls of jobs that go are given up. */
+  set(jobs: readonly PollJob<Kind>[]): void {
     if (this.stopped) {
       return;
     }
-    const wanted = new Map(jobs.map((job) => [job.id, job]));
-    for (const [id, entry] of this.entries) {
-      const job = wanted.get(id);
-      if (job?.intervalMs === entry.job.intervalMs) {
+    const wanted = new Map(jobs.map((job) => [keyOf(job), job]));
+    for (const [key, entry] of this.entries) {
+      const job = wanted.get(key);
+      if (job?.intervalMs === entry.job.intervalMs && job.deadlineMs === entry.job.deadlineMs) {
         continue;
       }
       entry.current = false;
-      this.entries.delete(id);
-      if (!job) {
-        this.running.get(id)?.abort.abort();
+      this.entries.delete(key);
+      const running = this.lanes.get(entry.job.id)?.running;
+      if (!job && running?.entry.job.kind === entry.job.kind) {
+        running.abort.abort();
       }
     }
     const now = this.clock.now();
-    for (const job of wanted.values()) {
-      if (!this.entries.has(job.id)) {
-        const dueAt = earlyDue(job.id, job.intervalMs, now, wanted.size);
-        const entry: Entry = { job, dueAt, early: true, current: true };
-        this.entries.set(job.id, entry);
+    for (const [key, job] of wanted) {
+      if (!this.entries.has(key)) {
+        const dueAt = earlyDue(job.id, job.intervalMs, now, wanted.size) + (job.shift ?? 0) * SHIFT_OF_FIRST_MS;
+        const entry: Entry<Kind> = { job, dueAt, early: true, current: true, waited: false };
+        this.entries.set(key, entry);
         this.heap.push(entry);
       }
     }
@@ -131,10 +142,11 @@ export class PollSchedule {
     this.clock.clearTimeout(this.timer);
     this.entries.clear();
     this.heap.clear();
-    for (const { abort } of this.running.values()) {
+    for (const { abort } of this.running) {
       abort.abort();
     }
     await Promise.all(this.settling);
+    this.lanes.clear();
     this.clock.clearTimeout(this.sweeper);
     this.sweeper = null;
   }
@@ -159,55 +171,95 @@ export class PollSchedule {
     const now = this.clock.now();
     for (let next = this.heap.peek(); next && next.dueAt <= now && !this.full(); next = this.heap.peek()) {
       this.heap.pop();
-      if (!next.current) {
-        continue;
+      const lane = this.laneOf(next.job.id);
+      if (lane.running !== null) {
+        lane.wait(next);
+      } else if (next.current) {
+        this.start(next, lane, now);
+      } else {
+        this.promote(next.job.id, lane);
       }
-      this.start(next, now);
-      next.dueAt = nextDue(next, now);
-      next.early = false;
-      this.heap.push(next);
     }
     this.wake();
   }
 
-  private start(entry: Entry, now: number): void {
-    const { id } = entry.job;
-    if (this.running.has(id)) {
-      this.counters.skipped += 1;
-      this.options.onSkipped?.();
-      return;
+  private laneOf(id: string): Lane<Kind> {
+    let lane = this.lanes.get(id);
+    if (!lane) {
+      lane = new Lane();
+      this.lanes.set(id, lane);
     }
+    return lane;
+  }
+
+  /** The next of those that wait in a lane is due again. */
+  private promote(id: string, lane: Lane<Kind>): void {
+    const next = lane.take();
+    if (next) {
+      this.heap.push(next);
+    } else if (lane.idle) {
+      this.lanes.delete(id);
+    }
+  }
+
+  private start(entry: Entry<Kind>, lane: Lane<Kind>, now: number): void {
+    const { job } = entry;
     this.counters.started += 1;
-    this.options.onLag?.(now - entry.dueAt);
-    const run: Running = { startedAt: now, waiting: false, abort: new AbortController() };
-    this.running.set(id, run);
+    if (!entry.waited) {
+      this.options.onLag?.(now - entry.dueAt);
+    }
+    const run: Running<Kind> = { entry, startedAt: now, aside: false, abort: new AbortController() };
+    lane.running = run;
+    this.running.add(run);
     this.active += 1;
+    const turn: Turn = { signal: run.abort.signal, isWanted: () => lane.isWanted };
     const settled = this.options
-      .run(id, run.abort.signal)
-      .catch(() => undefined)
-      .then(() => {
+      .run(job, turn)
+      .catch((error: unknown) => this.options.onError?.(job, error))
+      .then((outcome) => {
         this.settling.delete(settled);
-        this.settle(id, run);
+        this.settle(run, lane, outcome === 'unfinished');
       });
     this.settling.add(settled);
     this.sweepSoon();
   }
 
-  private settle(id: string, run: Running): void {
-    this.running.delete(id);
-    if (!run.waiting) {
-      this.releaseSlot();
-    } else if (this.timer === null) {
-      this.wake();
+  private settle(run: Running<Kind>, lane: Lane<Kind>, unfinished: boolean): void {
+    const { entry } = run;
+    this.running.delete(run);
+    lane.running = null;
+    if (this.stopped) {
+      return;
     }
+    if (entry.current) {
+      if (unfinished) {
+        lane.wait(entry);
+      } else {
+        this.plan(entry, run.startedAt);
+      }
+    }
+    this.promote(entry.job.id, lane);
+    if (!run.aside) {
+      this.active -= 1;
+    }
+    this.wake();
   }
 
-  private releaseSlot(): void {
-    const wasFull = this.full();
-    this.active -= 1;
-    if (wasFull || this.timer === null) {
-      this.wake();
+  /** A turn that was missed is not made up for: the next one is the next in phase. */
+  private plan(entry: Entry<Kind>, startedAt: number): void {
+    const { id, intervalMs, shift } = entry.job;
+    const now = this.clock.now();
+    let dueAt = entry.early ? firstDue(id, intervalMs, startedAt + intervalMs / 2, shift) : entry.dueAt + intervalMs;
+    if (dueAt <= now) {
+      const missed = Math.floor((now - dueAt) / intervalMs) + 1;
+      dueAt += missed * intervalMs;
+      this.counters.skipped += missed;
+      this.options.onSkipped?.(missed);
     }
+    entry.dueAt = dueAt;
+    entry.early = false;
+    entry.waited = false;
+    this.heap.push(entry);
   }
 
   private sweepSoon(): void {
@@ -219,16 +271,21 @@ export class PollSchedule {
   private sweep(): void {
     this.sweeper = null;
     const now = this.clock.now();
-    for (const run of this.running.values()) {
+    let released = false;
+    for (const run of this.running) {
       const age = now - run.startedAt;
-      if (!run.waiting && age >= (this.options.graceMs ?? DEFAULT_GRACE_MS)) {
-        run.waiting = true;
-        this.releaseSlot();
+      if (!run.aside && age >= (this.options.graceMs ?? DEFAULT_GRACE_MS)) {
+        run.aside = true;
+        this.active -= 1;
+        released = true;
       }
-      if (age >= this.options.deadlineMs && !run.abort.signal.aborted) {
+      if (age >= run.entry.job.deadlineMs && !run.abort.signal.aborted) {
         this.counters.overdue += 1;
         run.abort.abort();
       }
+    }
+    if (released) {
+      this.wake();
     }
     if (this.running.size > 0) {
       this.sweepSoon();
@@ -236,11 +293,4 @@ export class PollSchedule {
   }
 }
 
-function nextDue({ job: { id, intervalMs }, dueAt, early }: Entry, now: number): number {
-  if (early) {
-    return firstDue(id, intervalMs, now + intervalMs / 2);
-  }
-  // A turn that was missed altogether is not made up for: the next one is the next in phase.
-  const behind = Math.floor((now - dueAt) / intervalMs);
-  return dueAt + (behind + 1) * intervalMs;
-}
+const keyOf = ({ id, kind }: PollJob) => `${kind} ${id}`;

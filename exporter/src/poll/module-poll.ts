@@ -1,0 +1,153 @@
+import type { Sample } from '../model/sample';
+import type { ModuleError, ModuleReading, ModuleSnapshot } from '../model/snapshot';
+import { isFresh } from '../model/state';
+import type { ModuleCatalogue } from '../modules/catalogue';
+import { collectModule } from '../modules/collect';
+import { normalise } from '../modules/normalise';
+import type { DeviceProfile, ModuleTier } from '../modules/profile';
+import { renderModule } from '../modules/render';
+import type { SnmpModule } from '../modules/snmp-module';
+import { SnmpError, type SnmpSession } from '../snmp/session';
+import { readSystem, SYS_UP_TIME } from '../snmp/system';
+import { AskedModules } from './asked-modules';
+import type { Turn } from './schedule';
+
+/** What the module polls of all devices share. */
+export interface ModuleGround {
+  catalogue: ModuleCatalogue;
+  slowMs: number;
+  now(): number;
+}
+
+export interface ModuleOutcome {
+  snapshot: ModuleSnapshot;
+  errors: ModuleError[];
+  /** What went wrong, for people. */
+  problems: string[];
+  /** Modules that were asked. */
+  asked: number;
+}
+
+/** One poll of one tier, from its first module to its last, with the turns of others in between. */
+interface Round {
+  profile: DeviceProfile;
+  left: SnmpModule[];
+  readings: ModuleReading[];
+  errors: ModuleError[];
+  problems: string[];
+  asked: number;
+}
+
+/** How long it is believed that a box is what it said it was; a restart and a new address end it earlier. */
+const SYSTEM_AGE_MS = 24 * 3_600_000;
+
+/**
+ * Asks a device for the modules of its profile and remembers which of them it has. One poll at a time.
+ */
+export class ModulePoll {
+  private profile: DeviceProfile | null = null;
+  private profileUntil = 0;
+  private readonly asked = new AskedModules();
+  private readonly rounds: Partial<Record<ModuleTier, Round>> = {};
+  /** The newest of the slow modules: values that every device has may come from them too. */
+  private slow: { at: number; readings: readonly ModuleReading[] } | null = null;
+
+  constructor(private readonly ground: ModuleGround) {}
+
+  /** The device may be another one from now on, or have other software. */
+  forget(): void {
+    this.profile = null;
+    this.slow = null;
+    this.asked.clear();
+    this.giveUp();
+  }
+
+  /** The polls under way begin anew with their next turn. */
+  giveUp(): void {
+    delete this.rounds.standard;
+    delete this.rounds.slow;
+  }
+
+  /**
+   * `unfinished` when something more urgent waits: the next call goes on with the module after.
+   * @throws SnmpError when the device itself does not answer
+   */
+  async poll(session: SnmpSession, tier: ModuleTier, turn: Turn): Promise<ModuleOutcome | 'unfinished'> {
+    const round = (this.rounds[tier] ??= await this.begin(session, tier));
+    for (let module = round.left.shift(); module; module = round.left.shift()) {
+      await this.ask(session, module, round, turn.signal);
+      if (round.left.length > 0 && turn.isWanted()) {
+        return 'unfinished';
+      }
+    }
+    delete this.rounds[tier];
+    return this.finish(round, tier);
+  }
+
+  private async begin(session: SnmpSession, tier: ModuleTier): Promise<Round> {
+    const profile = await this.profileOf(session);
+    const now = this.ground.now();
+    const left = profile.modules
+      .filter((one) => one.tier === tier && this.asked.isDue(one.module.name, now))
+      .map((one) => one.module);
+    return { profile, left, readings: [], errors: [], problems: [], asked: left.length };
+  }
+
+  private async profileOf(session: SnmpSession): Promise<DeviceProfile> {
+    const now = this.ground.now();
+    if (this.profile === null || now >= this.profileUntil) {
+      const profile = this.ground.catalogue.profileFor(await readSystem(session));
+      if (profile !== this.profile) {
+        this.forget();
+      }
+      this.profile = profile;
+      this.profileUntil = now + SYSTEM_AGE_MS;
+    }
+    return this.profile;
+  }
+
+  /** A module's own failure is no failure of the device: most boxes lack most tables, and some answer them badly. */
+  private async ask(session: SnmpSession, module: SnmpModule, round: Round, signal: AbortSignal): Promise<void> {
+    try {
+      const varbinds = await collectModule(session, module);
+      const polledAt = this.ground.now();
+      const { samples, problems } = renderModule(module, varbinds);
+      round.readings.push({ module: module.name, polledAt, samples });
+      this.asked.note(module.name, samples.length > 0, polledAt);
+      if (problems.length > 0) {
+        round.errors.push({ module: module.name, reason: 'malformed' });
+        round.problems.push(`${module.name}: ${problems[0]}`);
+      }
+    } catch (error) {
+      const reason = error instanceof SnmpError ? error.reason : 'malformed';
+      if (reason === 'auth') {
+        throw error;
+      }
+      // At the deadline it is this module that took too long; what it closed says nothing else.
+      if (!signal.aborted && (reason === 'timeout' || reason === 'unreachable')) {
+        await session.get([SYS_UP_TIME]);
+      }
+      this.asked.note(module.name, false, this.ground.now());
+      if (signal.aborted) {
+        throw error;
+      }
+      round.errors.push({ module: module.name, reason });
+      round.problems.push(`${module.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private finish(round: Round, tier: ModuleTier): ModuleOutcome {
+    const now = this.ground.now();
+    const { profile, readings, errors, problems, asked } = round;
+    let normalised: readonly Sample[] = [];
+    if (tier === 'slow') {
+      this.slow = { at: now, readings };
+    } else {
+      const slow = this.slow && isFresh(now - this.slow.at, this.ground.slowMs) ? this.slow.readings : [];
+      const samples = new Map([...slow, ...readings].map((one) => [one.module, one.samples]));
+      normalised = normalise(profile, samples, now / 1000);
+    }
+    const snapshot = { tier, polledAt: now, vendor: profile.vendor, normalised, readings };
+    return { snapshot, errors, problems, asked };
+  }
+}
