@@ -49,7 +49,7 @@ async function poll(i: number): Promise<void> {
   const startedAt = performance.now();
   const { snapshot } = await polls[i]!.poll(sessions[i]!);
   const result = { reason: 'ok' as const, detail: '', durationMs: performance.now() - startedAt, snapshot };
-  own.pollEnded(result);
+  own.pollEnded('interfaces', result);
   series.publishPoll(fleet[i]!.device.id, result);
 }
 
