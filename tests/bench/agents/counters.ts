@@ -44,14 +44,12 @@ function tagOf(address: string): number {
 }
 
 /**
- * Checks every counter of an exposition against its agent: octets tell when the agent answered, all other counters of
- * the row must be those of the same moment, and that moment must be the time that stands on the line.
+ * Checks every counter of an exposition against its agent: all counters of a row that carry one time must be those of
+ * one moment of the agent, and that moment must be that time. (Between two families of a page a row may be polled again.)
  */
-export async function checkCounters(
-  text: Readable,
-  epoch: number
-): Promise<{ values: number; interfaces: number; wrong: string[] }> {
-  const rows = new Map<string, { elapsed: number; time: number }>();
+export async function checkCounters(text: Readable, epoch: number): Promise<{ values: number; wrong: string[] }> {
+  /** ms that the agent had counted, by row and time of its poll. */
+  const moments = new Map<string, number>();
   const wrong: string[] = [];
   let values = 0;
   for await (const line of createInterface({ input: text })) {
@@ -59,26 +57,28 @@ export async function checkCounters(
     if (!counter) {
       continue;
     }
-    const [, address, index] = /device_ip="([^"]+)".*if_name="ether(\d+)"/.exec(line)!;
-    const [value, time] = line
-      .slice(line.lastIndexOf('}') + 1)
-      .trim()
-      .split(/ +/)
-      .map(Number) as [number, number];
-    const key = `${address} ${index}`;
-    const ifIndex = Number(index);
     values += 1;
-    const row = rows.get(key);
-    if (!row) {
-      // The families stand in the order of the list above: octets first.
-      const elapsed = (value - tagOf(address!)) / stepOf(counter, ifIndex);
-      rows.set(key, { elapsed, time });
-      if (!Number.isInteger(elapsed) || Math.abs(epoch + elapsed - time) > CLOCK_MS) {
-        wrong.push(`${line}: the agent never had this at that time`);
-      }
-    } else if (value !== counterOf(counter, address!, ifIndex, row.elapsed) || time !== row.time) {
-      wrong.push(`${line}: ${counterOf(counter, address!, ifIndex, row.elapsed)} at ${row.time} would be right`);
+    const [, address = '', index] = /device_ip="([^"]+)".*if_name="ether(\d+)"/.exec(line)!;
+    const sample = line.slice(line.lastIndexOf('}') + 1).trim();
+    const [value = NaN, time = NaN] = sample.split(/ +/).map(Number);
+    const key = `${address} ${index} ${time}`;
+    const elapsed = moments.get(key) ?? momentOf(counter, address, Number(index), value, time - epoch);
+    if (elapsed === undefined || value !== counterOf(counter, address, Number(index), elapsed)) {
+      wrong.push(`${line}: the agent had ${counterOf(counter, address, Number(index), time - epoch)} at that time`);
+    } else {
+      moments.set(key, elapsed);
     }
   }
-  return { values, interfaces: rows.size, wrong };
+  return { values, wrong };
+}
+
+/** When, near that time, the counter stood at that value; undefined when it never did. */
+function momentOf(counter: Counter, address: string, ifIndex: number, value: number, near: number): number | undefined {
+  for (let off = 0; off <= CLOCK_MS; off++) {
+    const found = [near - off, near + off].find((at) => counterOf(counter, address, ifIndex, at) === value);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
 }
