@@ -48,7 +48,7 @@ export function programs({ config, bundle, data, ports, scrapeConfig }) {
         process.execPath,
         path.join(ROOT, 'exporter/dist/bin/exporter.js'),
         ...['--config.file', config, '--data.dir', data, '--web.listen-address', `127.0.0.1:${ports.exporter}`],
-        ...['--inventory.url', at(ports.discovery)],
+        ...['--inventory.url', at(ports.discovery), '--metrics.url', metrics],
       ],
       health: `${at(ports.exporter)}/-/healthy`,
     },

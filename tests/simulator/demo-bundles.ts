@@ -19,6 +19,7 @@ const probes = (lines: readonly Line[]) =>
     name: `${provider} gateway`,
     address: `127.200.0.${n + 1}`,
     kind: 'icmp' as const,
+    class: 'gateway' as const,
   }));
 
 const siteOf = ({ name, region, latitude, longitude }: Place) => ({ name, region, latitude, longitude });

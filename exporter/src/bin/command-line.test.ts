@@ -26,12 +26,15 @@ it('lets flags win over the file', () => {
     '/tmp/x',
     '--inventory.url',
     'http://127.0.0.1:1/',
+    '--metrics.url',
+    'http://127.0.0.1:2/',
   ];
   const run = call('--config.file', file, ...flags);
   expect(run.kind === 'run' && run.read()).toMatchObject({
     exporter: { listen: { host: '127.0.0.1', port: 1234 }, allowUnauthenticated: false },
     dataDir: '/tmp/x',
     inventory: { url: 'http://127.0.0.1:1', token: null, refreshMs: 15_000 },
+    metrics: { url: 'http://127.0.0.1:2', token: null, timeoutMs: 10_000 },
   });
 });
 
@@ -50,6 +53,7 @@ it.each([
   [['--nonsense'], /Unknown option '--nonsense'/],
   [['--web.listen-address', 'nowhere:x'], /--web\.listen-address nowhere:x: it must be host:port/],
   [['--inventory.url', 'ftp://x'], /--inventory\.url ftp:\/\/x: it must be an http/],
+  [['--metrics.url', 'x'], /--metrics\.url x: it must be an http/],
 ])('refuses %j', (argv, message) => {
   const read = () => {
     const run = call('--config.file', file, ...argv);

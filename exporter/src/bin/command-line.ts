@@ -30,6 +30,7 @@ const OPTIONS = {
   'web.allow-unauthenticated': { type: 'boolean' },
   'data.dir': { type: 'string' },
   'inventory.url': { type: 'string' },
+  'metrics.url': { type: 'string' },
   version: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
@@ -45,6 +46,7 @@ ${program.purpose}
   --web.allow-unauthenticated    listen on a public address although nobody has to log in
   --data.dir DIR                 keep data there instead of data_dir
   --inventory.url URL            follow the sidecar there instead of inventory.url
+  --metrics.url URL              ask the database there for the past instead of metrics.url
   --version                      print the version and end
   --help                         print this text and end`;
 }
@@ -80,10 +82,8 @@ function applyFlags(program: Program, config: Config, values: ReturnType<typeof 
   if (!listen) {
     throw new UsageError(`--web.listen-address ${address}: it must be host:port, such as 127.0.0.1:${own.listen.port}`);
   }
-  const url = values['inventory.url'];
-  if (url !== undefined && !/^https?:\/\/[^/]+/.test(url)) {
-    throw new UsageError(`--inventory.url ${url}: it must be an http:// or https:// address`);
-  }
+  const inventoryUrl = httpAddress(values, 'inventory.url');
+  const metricsUrl = httpAddress(values, 'metrics.url');
   return {
     ...config,
     [program.web]: {
@@ -93,10 +93,21 @@ function applyFlags(program: Program, config: Config, values: ReturnType<typeof 
     },
     dataDir: values['data.dir'] === undefined ? config.dataDir : path.resolve(values['data.dir']),
     inventory:
-      url === undefined
+      inventoryUrl === undefined
         ? config.inventory
-        : { token: null, refreshMs: 15_000, ...config.inventory, url: url.replace(/\/+$/, '') },
+        : { token: null, refreshMs: 15_000, ...config.inventory, url: inventoryUrl },
+    metrics:
+      metricsUrl === undefined ? config.metrics : { token: null, timeoutMs: 10_000, ...config.metrics, url: metricsUrl },
   };
+}
+
+/** Of a flag, without a final slash. */
+function httpAddress(values: ReturnType<typeof parse>, flag: 'inventory.url' | 'metrics.url'): string | undefined {
+  const url = values[flag];
+  if (url !== undefined && !/^https?:\/\/[^/]+/.test(url)) {
+    throw new UsageError(`--${flag} ${url}: it must be an http:// or https:// address`);
+  }
+  return url?.replace(/\/+$/, '');
 }
 
 export function version(): string {

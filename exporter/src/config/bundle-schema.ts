@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROBE_CLASSES, PROBE_TYPES } from '../model/probe';
 import { isHost, parseHostPort } from './address';
 
 const text = z.string().trim().min(1, { error: 'it must not be empty' });
@@ -74,7 +75,8 @@ export const bundleSchema = z.strictObject({
           .refine((value) => isHost(value) || parseHostPort(value, 1) !== undefined || URL.canParse(value), {
             error: 'it must be an IP address, a DNS name, host:port or a URL',
           }),
-        kind: z.enum(['icmp', 'tcp', 'http', 'dns']),
+        kind: z.enum(PROBE_TYPES),
+        class: z.enum(PROBE_CLASSES).default('other'),
       })
     )
     .default([]),

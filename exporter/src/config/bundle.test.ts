@@ -75,7 +75,7 @@ describe('a bundle', () => {
       ],
     });
     expect(bundle.devices[1]).toMatchObject({ address: '::1', snmpPort: 1161, type: 'switch', auth: null });
-    expect(bundle.probeTargets).toEqual([{ name: 'dns', address: '127.200.0.1', kind: 'icmp' }]);
+    expect(bundle.probeTargets).toEqual([{ name: 'dns', address: '127.200.0.1', kind: 'icmp', class: 'other' }]);
     expect(bundle.alertPacks).toEqual(['uplinks']);
   });
 

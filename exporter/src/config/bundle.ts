@@ -41,7 +41,7 @@ export interface Bundle {
   devices: readonly BundleDevice[];
   links: readonly { a: BundleLinkEnd; b: BundleLinkEnd }[];
   dependencies: readonly { device: string; upstreams: readonly string[] }[];
-  probeTargets: readonly { name: string; address: string; kind: 'icmp' | 'tcp' | 'http' | 'dns' }[];
+  probeTargets: BundleFile['probe_targets'];
   alertPacks: readonly string[];
 }
 

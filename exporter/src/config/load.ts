@@ -7,7 +7,7 @@ import { credential, secretsOf } from './credential';
 import { deviceId } from './device-id';
 import { openDocument, pathText, schemaFindings, type SourceDocument } from './document';
 import { FILE_PATTERN_RULE, filesMatching } from './file-pattern';
-import { readProbes } from './probes';
+import { bundleProbes, readProbes } from './probes';
 import { ConfigError } from './problem';
 import { referenceFindings } from './references';
 import { DATABASE_URL_RULE, fileSchema, isDatabaseUrl, type ConfigFile } from './schema';
@@ -78,6 +78,7 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
     data.bundle === undefined ? undefined : readBundle(path.resolve(directory, data.bundle), data, ownDevices, source);
   const sites = [...ownSites, ...(bundle?.sites ?? [])];
   const devices = [...ownDevices, ...(bundle?.devices ?? [])];
+  const probes = readProbes(data, { sites, devices }, source);
   return {
     file,
     dataDir: path.resolve(directory, data.data_dir),
@@ -87,7 +88,7 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
     ),
     sites,
     devices,
-    probes: readProbes(data, { sites, devices }, source),
+    probes: [...probes, ...(bundle ? bundleProbes(bundle, probes, source) : [])],
     inventory: data.inventory
       ? {
           url: data.inventory.url.replace(/\/+$/, ''),
@@ -146,7 +147,7 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
 
 /** The bundle's sites and devices, checked against the file that names it. */
 function readBundle(file: string, data: ConfigFile, own: readonly Device[], source: SourceDocument) {
-  const { sites, devices } = loadBundle(file);
+  const { name, sites, devices, probeTargets } = loadBundle(file);
   const ids = new Set(own.map((d) => d.id));
   for (const device of devices) {
     const trouble =
@@ -159,7 +160,12 @@ function readBundle(file: string, data: ConfigFile, own: readonly Device[], sour
       source.problems.push(source.problem({ path: ['bundle'], message: `bundle ${file}: ${trouble}` }));
     }
   }
-  return { sites, devices: devices.map(({ tags: _, interfaces: __, ...device }): Device => device) };
+  return {
+    name,
+    sites,
+    probeTargets,
+    devices: devices.map(({ tags: _, interfaces: __, ...device }): Device => device),
+  };
 }
 
 /** The address may come from a file, which the schema has not seen. */

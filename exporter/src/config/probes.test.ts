@@ -96,6 +96,45 @@ it('shows no part of an address that may be secret', () => {
   expect(shown).not.toContain('s3cret');
 });
 
+describe('of a bundle', () => {
+  const bundle = (targets: string) => {
+    writeFileSync(
+      path.join(dir, 'b.json'),
+      `{ "name": "b", "sites": [], "devices": [], "probe_targets": [${targets}] }`
+    );
+    return 'bundle: b.json\n';
+  };
+
+  it('are probes like those of the file', () => {
+    const text = bundle('{ "name": "Magti gateway", "address": "127.200.0.1", "kind": "icmp", "class": "gateway" }');
+    expect(load(`${text}probes: [{ name: a, address: h }]`).probes).toEqual([
+      expect.objectContaining({ name: 'a' }),
+      {
+        name: 'Magti gateway',
+        class: 'gateway',
+        target: '127.200.0.1',
+        site: '',
+        region: '',
+        deviceId: '',
+        ifName: '',
+        intervalMs: 30_000,
+        timeoutMs: 3000,
+        question: { type: 'icmp', host: '127.200.0.1' },
+      },
+    ]);
+  });
+
+  it('are refused like those of the file', () => {
+    const text = bundle(
+      '{ "name": "a", "address": "h", "kind": "icmp" }, { "name": "b", "address": "h", "kind": "tcp" }'
+    );
+    expect(refusal(`${text}probes: [{ name: a, address: h }]`)).toEqual([
+      'isp-monitor.yml:1: bundle b: probe a: it stands in probes: too; leave it in one of them',
+      'isp-monitor.yml:1: bundle b: probe b: a tcp probe needs host:port (10.0.0.1:443, [2001:db8::1]:443)',
+    ]);
+  });
+});
+
 it('takes the device of a sidecar as it is named', () => {
   const { probes } = load(
     'inventory: { url: "http://127.0.0.1:1" }\nprobes: [{ name: a, address: 10.0.0.1, device: d-77 }]'

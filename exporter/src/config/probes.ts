@@ -1,11 +1,34 @@
 import type { Device, Site } from '../model/device';
 import type { Probe } from '../model/probe';
+import type { Bundle } from './bundle';
 import type { SourceDocument } from './document';
 import { nearestKey } from './known-keys';
 import { readProbeAddress } from './probe-address';
-import type { ConfigFile } from './schema';
+import { probeSchema, type ConfigFile } from './schema';
 
 type ProbeFile = ConfigFile['probes'][number];
+
+/** The probes of a bundle; what is wrong with them goes to the problems of the file that names it. */
+export function bundleProbes(
+  bundle: Pick<Bundle, 'name' | 'probeTargets'>,
+  own: readonly Probe[],
+  source: SourceDocument
+): Probe[] {
+  return bundle.probeTargets.flatMap(({ name, address, kind, class: of }): Probe[] => {
+    const problem = (message: string) => {
+      source.problems.push(
+        source.problem({ path: ['bundle'], message: `bundle ${bundle.name}: probe ${name}: ${message}` })
+      );
+      return [];
+    };
+    if (own.some((probe) => probe.name === name)) {
+      return problem('it stands in probes: too; leave it in one of them');
+    }
+    const probe = probeSchema.parse({ name, address, type: kind, class: of });
+    const asked = readProbeAddress(probe);
+    return 'rule' in asked ? problem(asked.rule) : [placed(probe, asked, undefined, { site: '', region: '' })];
+  });
+}
 
 /** The probes of a file, placed at their sites and uplinks; what is wrong with them goes to the problems of `source`. */
 export function readProbes(
@@ -47,22 +70,29 @@ export function readProbes(
       return [];
     }
     const site = probe.site ?? device?.site ?? '';
-    const placed = device?.site === site ? device : fleet.sites.find(({ name }) => name === site);
-    return [
-      {
-        name: probe.name,
-        class: probe.class,
-        target: asked.target,
-        site,
-        region: placed?.region ?? '',
-        deviceId: device?.id ?? probe.device ?? '',
-        ifName: probe.interface ?? '',
-        intervalMs: probe.interval,
-        timeoutMs: probe.timeout,
-        question: asked.question,
-      },
-    ];
+    const where = device?.site === site ? device : fleet.sites.find(({ name }) => name === site);
+    return [placed(probe, asked, device, { site, region: where?.region ?? '' })];
   });
+}
+
+function placed(
+  probe: ProbeFile,
+  { target, question }: Pick<Probe, 'target' | 'question'>,
+  device: Device | undefined,
+  { site, region }: { site: string; region: string }
+): Probe {
+  return {
+    name: probe.name,
+    class: probe.class,
+    target,
+    site,
+    region,
+    deviceId: device?.id ?? probe.device ?? '',
+    ifName: probe.interface ?? '',
+    intervalMs: probe.interval,
+    timeoutMs: probe.timeout,
+    question,
+  };
 }
 
 const byName = (devices: readonly Device[], name: string | undefined) => devices.find((d) => d.name === name);

@@ -52,7 +52,7 @@ const whole = (min: number, max: number) =>
   });
 
 /** What `address` must be hangs on `type`: probe-address.ts. */
-const probe = z.strictObject({
+export const probeSchema = z.strictObject({
   name: text,
   address: text,
   type: z.enum(PROBE_TYPES).default('icmp'),
@@ -83,7 +83,7 @@ export const fileSchema = z.strictObject({
   auths: z.record(z.string(), authSchema).default({}),
   sites: z.array(site).default([]),
   devices: z.array(device).default([]),
-  probes: z.array(probe).default([]),
+  probes: z.array(probeSchema).default([]),
   bundle: text.optional(),
   inventory: z
     .strictObject({
