@@ -16,8 +16,12 @@ export interface EchoAddress {
  * @throws Error naming the text when it is no IP literal, or when its zone names no interface of this machine.
  */
 export function parseEchoAddress(text: string): EchoAddress {
-  if (isIP(text) === 0) {
+  const version = isIP(text);
+  if (version === 0) {
     throw new Error(`cannot ping "${text}": it is no IPv4 or IPv6 address`);
+  }
+  if (version === 4) {
+    return { text, family: 4, words: ipv4Words(text), scope: 0 };
   }
   const parsed = ipaddr.process(text);
   const bytes = Uint8Array.from(parsed.toByteArray());
@@ -29,6 +33,29 @@ export function parseEchoAddress(text: string): EchoAddress {
     scope: zone ? scopeOf(text, zone) : 0,
   };
 }
+
+/** Four decimal numbers, as `isIP` has found them; ipaddr.js takes longer than all else that is done for an echo. */
+function ipv4Words(text: string): Uint32Array {
+  let word = 0;
+  let part = 0;
+  let shift = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DOT) {
+      word |= part << shift;
+      shift += 8;
+      part = 0;
+    } else {
+      part = part * 10 + code - ZERO;
+    }
+  }
+  const words = new Uint32Array(1);
+  words[0] = word | (part << shift);
+  return words;
+}
+
+const DOT = 46;
+const ZERO = 48;
 
 function scopeOf(text: string, zone: string): number {
   if (/^\d+$/.test(zone)) {

@@ -36,8 +36,12 @@ interface WaitingEcho {
   sinceMs: number;
 }
 
-interface QueuedEcho extends WaitingEcho {
-  slot: number;
+/** The echoes of one batch in the order in which the socket has them; as arrays, because there are thousands a second. */
+class QueuedEchoes {
+  readonly target: EchoTarget[] = [];
+  readonly echo = new Uint16Array(BATCH);
+  readonly sinceMs = new Float64Array(BATCH);
+  readonly slot = new Uint32Array(BATCH);
 }
 
 /** How much sooner an echo may leave than its gap says, to leave together with others: half a turn, or a tenth. */
@@ -63,7 +67,7 @@ export class EchoFlight {
   private readonly rounds = new Set<EchoRound>();
   private readonly slots = new EchoSlots<EchoTarget>();
   private readonly now: ClockReading = { realMs: 0, monotonicMs: 0 };
-  private readonly queued: Record<4 | 6, QueuedEcho[]> = { 4: [], 6: [] };
+  private readonly queued: Record<4 | 6, QueuedEchoes> = { 4: new QueuedEchoes(), 6: new QueuedEchoes() };
   private waiting: WaitingEcho[] = [];
   /** Echoes that left through the socket of a family and whose target is not decided. */
   private readonly away: Record<4 | 6, number> = { 4: 0, 6: 0 };
@@ -163,8 +167,13 @@ export class EchoFlight {
     const socket = this.sockets[address.family]!;
     this.sequence = (this.sequence + 1) & 0xffff;
     const slot = this.slots.take(target, echo, this.sequence);
+    const queued = this.queued[address.family];
+    const at = socket.queued;
+    queued.target[at] = target;
+    queued.echo[at] = echo;
+    queued.sinceMs[at] = sinceMs;
+    queued.slot[at] = slot;
     socket.queue(address, this.sequence, slot, this.slots.generationOf(slot));
-    this.queued[address.family].push({ target, echo, sinceMs, slot });
     if (socket.queued === BATCH) {
       this.flush(socket);
     }
@@ -182,12 +191,14 @@ export class EchoFlight {
     const count = socket.flush();
     const queued = this.queued[socket.family];
     for (let i = 0; i < count; i++) {
-      const { target, echo, sinceMs, slot } = queued[i]!;
+      const target = queued.target[i]!;
+      const echo = queued.echo[i]!;
+      const slot = queued.slot[i]!;
       const errno = socket.sendErrno[i]!;
       if (errno === EAGAIN) {
         this.counters.sendWaits++;
         this.slots.release(slot);
-        this.waiting.push({ target, echo, sinceMs });
+        this.waiting.push({ target, echo, sinceMs: queued.sinceMs[i]! });
         continue;
       }
       target.pending--;
@@ -204,7 +215,7 @@ export class EchoFlight {
         this.refuse(target, errno);
       }
     }
-    queued.length = 0;
+    queued.target.length = 0;
   }
 
   private refuse(target: EchoTarget, errno: number): void {

@@ -12,6 +12,8 @@ import {
   SO_RCVBUF,
   SO_RCVBUFFORCE,
   SO_RXQ_OVFL,
+  SO_SNDBUF,
+  SO_SNDBUFFORCE,
   SO_TIMESTAMPNS,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
@@ -26,6 +28,8 @@ export type SocketKind = 'dgram' | 'raw';
 
 /** Room for the replies of some seconds; the kernel takes what net.core.rmem_max allows. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+/** Room for the echoes of one turn (under 1 KB each with the kernel's bookkeeping); net.core.wmem_max limits it. */
+const SEND_BUFFER_BYTES = 1024 * 1024;
 
 /**
  * Opens a non-blocking socket that receives echo replies only, each with the kernel's receive timestamp.
@@ -39,11 +43,8 @@ export function openIcmpFd(calls: KernelCalls, family: 4 | 6, kind: SocketKind, 
   }
   try {
     require1(calls, fd, SOL_SOCKET, SO_TIMESTAMPNS, 'SO_TIMESTAMPNS');
-    const size = int32(RECEIVE_BUFFER_BYTES);
-    // FORCE needs CAP_NET_ADMIN; without it the plain option is clamped, which is no error.
-    if (calls.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, size, 4) < 0) {
-      calls.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, size, 4);
-    }
+    sizeBuffer(calls, fd, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+    sizeBuffer(calls, fd, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER_BYTES);
     require1(calls, fd, SOL_SOCKET, SO_RXQ_OVFL, 'SO_RXQ_OVFL');
     if (kind === 'raw') {
       keepOnlyReplies(calls, fd, family, ident);
@@ -52,6 +53,13 @@ export function openIcmpFd(calls: KernelCalls, family: 4 | 6, kind: SocketKind, 
   } catch (err) {
     calls.close(fd);
     throw err;
+  }
+}
+
+/** The forced option needs CAP_NET_ADMIN; without it the plain one is clamped, which is no error. */
+function sizeBuffer(calls: KernelCalls, fd: number, forced: number, plain: number, bytes: number): void {
+  if (calls.setsockopt(fd, SOL_SOCKET, forced, int32(bytes), 4) < 0) {
+    calls.setsockopt(fd, SOL_SOCKET, plain, int32(bytes), 4);
   }
 }
 

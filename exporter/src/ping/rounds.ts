@@ -53,7 +53,7 @@ interface Entry extends PingTarget {
   busy: boolean;
   /** Whether the last round failed entirely. */
   failed: boolean;
-  /** No longer in the fleet, or there with another address. */
+  /** No longer in the fleet, or there again with another address. */
   gone: boolean;
 }
 
@@ -109,18 +109,24 @@ export class PingRounds {
         continue;
       }
       if (known) {
-        this.wheel.remove(known.slot, known);
+        this.remove(known);
         gone.delete(id);
       }
-      const entry: Entry = { id, address, slot: slotOf(id, this.wheel.slots), busy: false, failed: false };
+      const slot = slotOf(id, this.wheel.slots);
+      const entry: Entry = { id, address, slot, busy: false, failed: false, gone: false };
       this.entries.set(id, entry);
       this.wheel.add(entry.slot, entry);
     }
     for (const entry of gone.values()) {
       this.entries.delete(entry.id);
-      this.wheel.remove(entry.slot, entry);
+      this.remove(entry);
     }
     this.names.keepOnly(new Set(targets.map(({ address }) => address)));
+  }
+
+  private remove(entry: Entry): void {
+    entry.gone = true;
+    this.wheel.remove(entry.slot, entry);
   }
 
   start(): void {
@@ -141,7 +147,7 @@ export class PingRounds {
     const batch: Entry[] = [];
     const addresses: string[] = [];
     for (const entry of due) {
-      if (!this.isCurrent(entry)) {
+      if (entry.gone) {
         continue;
       }
       if (entry.busy) {
@@ -164,10 +170,6 @@ export class PingRounds {
     if (batch.length > 0) {
       this.track(this.run(batch, addresses));
     }
-  }
-
-  private isCurrent(entry: Entry): boolean {
-    return this.entries.get(entry.id) === entry;
   }
 
   private track(round: Promise<void>): void {
@@ -210,7 +212,7 @@ export class PingRounds {
 
   private report(entry: Entry, outcome: EchoOutcome): void {
     entry.busy = false;
-    if (this.stopped || !this.isCurrent(entry)) {
+    if (this.stopped || entry.gone) {
       return;
     }
     this.counts.rounds++;

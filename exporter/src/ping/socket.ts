@@ -6,15 +6,20 @@ import { IcmpSocket } from './icmp-socket';
 import { loadKernelCalls } from './kernel-calls';
 import { createKernelClock } from './kernel-clock';
 
-/** Rounds begin on this grid, so that one wake-up serves all that is due. */
-const SLOT_MS = 20;
+/**
+ * Rounds begin on this grid, so that one wake-up serves all that is due. Waking up costs as much as a dozen echoes do,
+ * and what a processor did not do for some ms it does slowly.
+ */
+const SLOT_MS = 50;
 /**
  * Replies are stamped by the kernel, so reading them late costs no truth and saves wake-ups. A little longer than a
  * slot: as long as rounds begin in every slot, they drive the turns and this timer never fires.
  */
-const LONGEST_WAIT_MS = 25;
+const LONGEST_WAIT_MS = 55;
 /** Echoes that fall due within this time of each other leave in one batch. */
 const SHORTEST_WAIT_MS = 5;
+/** A round that is added this soon after a turn waits for the next one. */
+const TURN_GAP_MS = 10;
 
 export interface SocketCounters extends FlightCounters {
   /** Packets that were not for us. */
@@ -104,7 +109,10 @@ export class SocketDriver implements PingDriver {
 
   /** A new round is a turn for all, unless the last turn was just now. */
   private turnSoon(): void {
-    if (this.timer === undefined || performance.now() - this.lastTurnMs >= SLOT_MS / 2) {
+    if (this.timer === undefined || performance.now() - this.lastTurnMs >= TURN_GAP_MS) {
+      // Gone before the caller's own timer returns to Node, or Node sets its alarm to a time at which nothing is due.
+      clearTimeout(this.timer);
+      this.timer = undefined;
       this.soon ??= setImmediate(this.turn);
     }
   }
@@ -117,8 +125,7 @@ export class SocketDriver implements PingDriver {
     this.lastTurnMs = performance.now();
     const wanted = this.flight.turn();
     if (wanted !== undefined && !this.closed) {
-      const wait = wanted === 0 ? 0 : Math.min(Math.max(wanted, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
-      this.timer = setTimeout(this.turn, wait);
+      this.timer = setTimeout(this.turn, wanted === 0 ? 0 : waitMs(wanted));
     }
   };
 
@@ -140,6 +147,11 @@ export class SocketDriver implements PingDriver {
     }
     return Promise.resolve();
   }
+}
+
+/** What is wanted about when the next round begins waits for that round, so that both are one wake-up. */
+function waitMs(wanted: number): number {
+  return wanted > SLOT_MS - SHORTEST_WAIT_MS ? LONGEST_WAIT_MS : Math.max(wanted, SHORTEST_WAIT_MS);
 }
 
 const KIND_NAMES: Record<SocketKind, string> = { dgram: 'ICMP datagram sockets', raw: 'ICMP raw sockets' };
