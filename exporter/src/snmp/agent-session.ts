@@ -1,8 +1,8 @@
 import type { RawVarbind, SessionOptions } from 'net-snmp';
 import { CheckedSession } from './checked-session';
 import { varbindOf } from './decode';
-import { AgentError, ERROR_STATUS, failureOf, where } from './failure';
-import { FastGet, type FastHost } from './fast/fast-get';
+import { AgentError, ERROR_STATUS, failureOf, OutOfStepError, where } from './failure';
+import { CommunityGet, type FastHost } from './fast/fast-get';
 import type { FastClient } from './fast/client';
 import { walkLeaves } from './leaf-walk';
 import { requestVarbindBytes } from './oid';
@@ -19,6 +19,9 @@ import {
   type WalkOptions,
 } from './session';
 import type { SharedSocket } from './shared-socket';
+import type { AgentEngine } from './v3/agent-engine';
+import { SecuredAgent } from './v3/secured-agent';
+import { SecuredGet } from './v3/secured-get';
 import { v3User } from './v3-user';
 import { walkColumns, type WalkAnswer } from './walk';
 
@@ -26,6 +29,8 @@ export interface SessionParts {
   socket: SharedSocket;
   fast: FastClient;
   sizes: PduSizes;
+  /** Null for versions 1 and 2c. */
+  engine: AgentEngine | null;
   onLate: () => void;
   onClose: () => void;
 }
@@ -35,6 +40,7 @@ export class AgentSession implements SnmpSession, FastHost {
   private library: CheckedSession | null = null;
   private readonly waiting = new Set<(error: SnmpError) => void>();
   private readonly cancelled = new AbortController();
+  private readonly secured: SecuredAgent | null;
   private answered = false;
 
   constructor(
@@ -43,6 +49,7 @@ export class AgentSession implements SnmpSession, FastHost {
     private readonly parts: SessionParts
   ) {
     refuseUnusable(endpoint);
+    this.secured = parts.engine && new SecuredAgent(endpoint, parts.engine, parts.fast, this);
   }
 
   /** net-snmp's session, made when first needed: polls of version 2c mostly do without. */
@@ -118,8 +125,11 @@ export class AgentSession implements SnmpSession, FastHost {
   }
 
   prepare(oids: readonly string[]): PreparedGet {
+    if (this.secured) {
+      return new SecuredGet(oids, this.secured, this);
+    }
     return this.endpoint.auth.version === 2
-      ? new FastGet(oids, this.endpoint, this.parts.fast, this)
+      ? new CommunityGet(oids, this.endpoint, this.parts.fast, this)
       : new SessionGet(oids, this);
   }
 
@@ -265,26 +275,50 @@ export class AgentSession implements SnmpSession, FastHost {
     return rows;
   }
 
-  private async request<T>(send: (done: (error: Error | null, value: T) => void) => void): Promise<T> {
+  private async request<T>(send: Send<T>): Promise<T> {
     this.assertOpen();
     try {
-      const value = await new Promise<T>((resolve, reject) => {
-        const fail = (error: SnmpError) => reject(error);
-        this.waiting.add(fail);
-        send((error, answer) => {
-          this.waiting.delete(fail);
-          if (error) {
-            reject(failureOf(error, this.endpoint));
-          } else {
-            resolve(answer);
-          }
-        });
-      });
+      const value = await (this.secured ? this.sendSecured(this.secured, send) : this.sendOnce(send));
       this.answered = true;
       return value;
     } catch (error) {
       throw await this.explained(failureOf(error, this.endpoint));
     }
+  }
+
+  /** Once more when the agent restarted meanwhile (RFC 3414 section 4). */
+  private async sendSecured<T>(agent: SecuredAgent, send: Send<T>): Promise<T> {
+    for (let again = false; ; again = true) {
+      await agent.ready();
+      this.assertOpen();
+      this.session.speakTo(agent.engine.id!, agent.engine.clock);
+      try {
+        return await this.sendOnce(send);
+      } catch (error) {
+        const { reason } = error as SnmpError;
+        if (reason === 'auth' || reason === 'timeout') {
+          agent.distrust();
+        }
+        if (again || !(error instanceof OutOfStepError)) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  private sendOnce<T>(send: Send<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const fail = (error: SnmpError) => reject(error);
+      this.waiting.add(fail);
+      send((error, answer) => {
+        this.waiting.delete(fail);
+        if (error) {
+          reject(failureOf(error, this.endpoint));
+        } else {
+          resolve(answer);
+        }
+      });
+    });
   }
 
   /** Silence may be a closed port: the system tells that only to a socket that asks nobody else. */
@@ -312,6 +346,8 @@ export class AgentSession implements SnmpSession, FastHost {
     }
   }
 }
+
+type Send<T> = (done: (error: Error | null, value: T) => void) => void;
 
 const VERSION = { 1: 0, 2: 1, 3: 3 } as const;
 

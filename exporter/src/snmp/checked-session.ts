@@ -1,4 +1,5 @@
 import { Session, type SessionOptions, type User } from 'net-snmp';
+import type { EngineTime } from './v3/agent-engine';
 
 export interface PacketWatch {
   /** A packet that answers no open request of the session: late, repeated or made up. */
@@ -20,6 +21,24 @@ export class CheckedSession extends Session {
 
   watchWith(watch: PacketWatch): void {
     this.watch = watch;
+  }
+
+  /** SNMPv3: which engine to ask, and what its clock shows. */
+  speakTo(engineId: Buffer, { boots, time }: EngineTime): void {
+    this.msgSecurityParameters = {
+      msgAuthoritativeEngineID: engineId,
+      msgAuthoritativeEngineBoots: boots,
+      msgAuthoritativeEngineTime: time,
+    };
+    this.engineTimeBoots = boots;
+    this.engineTimeBase = time;
+    this.engineTimeReceivedAt = performance.now();
+    this.latestReceivedEngineTime = time;
+  }
+
+  /** A report is told, not answered: the library would send the same once more, whatever the report says. */
+  protected override sendV3Req(...[pdu, feed, response, options, port]: Parameters<Session['sendV3Req']>): void {
+    super.sendV3Req(pdu, feed, response, options, port, false);
   }
 
   protected override onMsg(packet: Buffer): void {

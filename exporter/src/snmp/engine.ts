@@ -1,10 +1,12 @@
 import { isIPv6 } from 'node:net';
 import { AgentSession } from './agent-session';
-import { provideDes } from './des-privacy';
 import { FastClient } from './fast/client';
 import { PduSizes } from './pdu-size';
 import { SnmpError, type SnmpEndpoint, type SnmpEngine, type SnmpSession } from './session';
 import { canonicalAddress, SharedSocket } from './shared-socket';
+import { AgentEngine } from './v3/agent-engine';
+import { provideDes } from './v3/des-for-library';
+import { provideKeys } from './v3/keys';
 
 export interface EngineCounters {
   /** Packets from addresses that nothing was asked of. */
@@ -19,7 +21,7 @@ export interface EngineOptions {
 }
 
 /**
- * SNMP over net-snmp and, for plain GETs of version 2c, over our own codec; all of it on one UDP socket per address
+ * SNMP over net-snmp and, for plain GETs of versions 2c and 3, over our own codec; all of it on one UDP socket per address
  * family. What was learnt of an agent's limits stays with its address and port for as long as the engine lives.
  */
 export class SharedSocketEngine implements SnmpEngine {
@@ -27,11 +29,13 @@ export class SharedSocketEngine implements SnmpEngine {
   private readonly fast = { udp4: new FastClient(this.sockets.udp4), udp6: new FastClient(this.sockets.udp6) };
   private readonly sessions = new Set<AgentSession>();
   private readonly sizes = new Map<string, PduSizes>();
+  private readonly engines = new Map<string, AgentEngine>();
   private latePackets = 0;
   private closed = false;
 
   constructor(private readonly options: EngineOptions = {}) {
     provideDes();
+    provideKeys();
   }
 
   get openSessions(): number {
@@ -52,10 +56,12 @@ export class SharedSocketEngine implements SnmpEngine {
     }
     const address = literal(endpoint.address);
     const transport = isIPv6(address) ? 'udp6' : 'udp4';
+    const agent = `${address}|${endpoint.port}`;
     const session = new AgentSession({ ...endpoint, address }, transport, {
       socket: this.sockets[transport],
       fast: this.fast[transport],
-      sizes: this.sizesOf(`${address}|${endpoint.port}`),
+      sizes: remembered(this.sizes, agent, () => new PduSizes(this.options.maxRepetitions)),
+      engine: endpoint.auth.version === 3 ? remembered(this.engines, agent, () => new AgentEngine()) : null,
       onLate: () => (this.latePackets += 1),
       onClose: () => this.sessions.delete(session),
     });
@@ -72,15 +78,15 @@ export class SharedSocketEngine implements SnmpEngine {
     this.fast.udp6.close();
     await Promise.all([this.sockets.udp4.close(), this.sockets.udp6.close()]);
   }
+}
 
-  private sizesOf(key: string): PduSizes {
-    let sizes = this.sizes.get(key);
-    if (!sizes) {
-      sizes = new PduSizes(this.options.maxRepetitions);
-      this.sizes.set(key, sizes);
-    }
-    return sizes;
+function remembered<T>(known: Map<string, T>, agent: string, make: () => T): T {
+  let found = known.get(agent);
+  if (found === undefined) {
+    found = make();
+    known.set(agent, found);
   }
+  return found;
 }
 
 function literal(address: string): string {

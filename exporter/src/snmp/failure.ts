@@ -1,5 +1,6 @@
 import { RequestFailedError, RequestTimedOutError, ResponseInvalidCode, ResponseInvalidError } from 'net-snmp';
 import { SnmpError, type SnmpEndpoint } from './session';
+import { CAUSES } from './v3/report';
 
 /** Error status of an answer (RFC 3416 section 3). */
 export const ERROR_STATUS = { tooBig: 1, noSuchName: 2, noAccess: 6, authorizationError: 16 } as const;
@@ -29,16 +30,24 @@ export class AgentError extends SnmpError {
   }
 }
 
-function reasonOfStatus(status: number): SnmpError['reason'] {
-  switch (status) {
-    case ERROR_STATUS.noSuchName:
-      return 'no_such_object';
-    case ERROR_STATUS.noAccess:
-    case ERROR_STATUS.authorizationError:
-      return 'auth';
-    default:
-      return 'malformed';
+/** The agent took the user for who it is, and does not let it read this. */
+export function isRefusal(status: number): boolean {
+  return status === ERROR_STATUS.noAccess || status === ERROR_STATUS.authorizationError;
+}
+
+/** The agent has another clock or engine id than we asked with: it restarted, or is another one. */
+export class OutOfStepError extends SnmpError {
+  constructor(message: string) {
+    super('auth', message);
+    this.name = 'OutOfStepError';
   }
+}
+
+function reasonOfStatus(status: number): SnmpError['reason'] {
+  if (status === ERROR_STATUS.noSuchName) {
+    return 'no_such_object';
+  }
+  return isRefusal(status) ? 'auth' : 'malformed';
 }
 
 /** System errors that say: no packet gets there. */
@@ -71,6 +80,10 @@ export function failureOf(error: unknown, endpoint: SnmpEndpoint): SnmpError {
   if (code !== undefined && /^E[A-Z0-9]+$/.test(code)) {
     return new SnmpError('unreachable', `cannot send to ${where(endpoint)}: ${code}`);
   }
+  return noMessageOf(endpoint);
+}
+
+export function noMessageOf(endpoint: SnmpEndpoint): SnmpError {
   return new SnmpError('malformed', `${where(endpoint)} sent an answer that is no SNMP message`);
 }
 
@@ -86,9 +99,9 @@ function invalidAnswer(error: ResponseInvalidError, endpoint: SnmpEndpoint): Snm
     case ResponseInvalidCode.ECouldNotDecrypt:
       return new SnmpError('auth', `${at} sent an answer that the privacy password does not decrypt`);
     case ResponseInvalidCode.EAuthFailure:
-      return new SnmpError('auth', `${at} refused the SNMPv3 user: ${usmReport(error.message)}`);
+      return refusedUser(error.message, at);
     case ResponseInvalidCode.ENotInTimeWindow:
-      return new SnmpError('auth', `${at} answered outside the SNMPv3 time window: its engine time jumped`);
+      return new OutOfStepError(`${at} answered outside the SNMPv3 time window: its engine time jumped`);
     case ResponseInvalidCode.EUnexpectedReport:
       return new SnmpError('auth', `${at} answered with an SNMPv3 report instead of values`);
     case ResponseInvalidCode.ECommunityNoMatch:
@@ -100,27 +113,11 @@ function invalidAnswer(error: ResponseInvalidError, endpoint: SnmpEndpoint): Snm
   }
 }
 
-/** The usmStats counters of RFC 3414 section 5, in the words of what to look at. */
-function usmReport(text: string): string {
-  if (text.startsWith('Unknown User Name')) {
-    return 'it does not know the user name';
-  }
-  if (text.startsWith('Unsupported Security Level')) {
-    return 'it does not take this security level for the user';
-  }
-  if (text.startsWith('Wrong Digest')) {
-    return 'wrong password or authentication protocol';
-  }
-  if (text.startsWith('Decryption Error')) {
-    return 'wrong privacy password or protocol';
-  }
-  if (text.startsWith('Not In Time Window')) {
-    return 'the request was outside its time window';
-  }
-  if (text.startsWith('Unknown Engine ID')) {
-    return 'it does not know the engine id';
-  }
-  return 'its answer does not carry a valid digest for the password';
+function refusedUser(text: string, at: string): SnmpError {
+  const cause = CAUSES.find(({ library }) => library !== undefined && text.startsWith(library));
+  const said = cause?.text ?? 'its answer does not carry a valid digest for the password';
+  const message = `${at} refused the SNMPv3 user: ${said}`;
+  return cause === undefined || cause.kind === 'refused' ? new SnmpError('auth', message) : new OutOfStepError(message);
 }
 
 export function where(endpoint: Pick<SnmpEndpoint, 'address' | 'port'>): string {

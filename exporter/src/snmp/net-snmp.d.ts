@@ -48,6 +48,25 @@ declare module 'net-snmp' {
     cancelRequests(error: Error): void;
     close(): this;
     protected onMsg(packet: Buffer): void;
+    /** SNMPv3: what the session knows of the engine; set, it does no discovery of its own. */
+    protected msgSecurityParameters?: {
+      msgAuthoritativeEngineID: Buffer;
+      msgAuthoritativeEngineBoots: number;
+      msgAuthoritativeEngineTime: number;
+    };
+    protected engineTimeBoots: number | null;
+    protected engineTimeBase: number | null;
+    /** ms of performance.now() */
+    protected engineTimeReceivedAt: number | null;
+    protected latestReceivedEngineTime: number | null;
+    protected sendV3Req(
+      pdu: object,
+      feed: unknown,
+      response: unknown,
+      options: unknown,
+      port: number,
+      allowReport: boolean
+    ): void;
   }
 
   /** Error status of the agent (RFC 3416 section 3). */
@@ -67,7 +86,8 @@ declare module 'net-snmp' {
   }
 
   const Authentication: {
-    passwordToKey(authProtocol: string, password: string, engineID: Buffer): Buffer;
+    algorithms: Record<string, { CRYPTO_ALGORITHM: string }>;
+    passwordToKey(authProtocol: string, password: string | Buffer, engineID: Buffer): Buffer;
   };
   const Encryption: { algorithms: Record<string, object> };
   const SecurityLevel: { noAuthNoPriv: number; authNoPriv: number; authPriv: number };

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { renderGet } from './fast/request';
 import type { SnmpEndpoint } from './session';
 import { SYS_UP_TIME } from './system';
+import { renderDiscovery } from './v3/request';
 
 /** How long a refusal may take: ICMP comes back as fast as an answer would. */
 const WAIT_MS = 500;
@@ -10,17 +11,9 @@ const WAIT_MS = 500;
 const MAX_AT_ONCE = 64;
 let running = 0;
 
-/** SNMPv3 discovery (RFC 3414 section 4): what every v3 manager sends first; it carries no user. */
-const V3_DISCOVERY = Buffer.from(
-  ['3038020103', '300e020101020300ffe3040104020103', '0410300e0400020100020100040004000400']
-    .concat(['301104000400', 'a00b0201010201000201003000'])
-    .join(''),
-  'hex'
-);
-
 function probePacket({ auth }: SnmpEndpoint): Buffer {
   return auth.version === 3
-    ? V3_DISCOVERY
+    ? renderDiscovery().packet
     : renderGet(auth.community, [SYS_UP_TIME], auth.version === 1 ? 0 : 1).packet;
 }
 

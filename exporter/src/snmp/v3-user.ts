@@ -1,16 +1,6 @@
-import { AuthProtocols, PrivProtocols, SecurityLevel, type User } from 'net-snmp';
+import { SecurityLevel, type User } from 'net-snmp';
 import { SnmpError, type SnmpAuth } from './session';
-
-/** Names of snmp.yml on the left. AES256 there is the Blumenthal draft, AES256C the key extension of Cisco (Reeder). */
-const AUTH: Record<string, string> = {
-  MD5: 'md5',
-  SHA: 'sha',
-  SHA224: 'sha224',
-  SHA256: 'sha256',
-  SHA384: 'sha384',
-  SHA512: 'sha512',
-};
-const PRIV: Record<string, string> = { DES: 'des', AES: 'aes', AES256: 'aes256b', AES256C: 'aes256r' };
+import { CIPHERS, DIGESTS } from './v3/protocols';
 
 /** @throws SnmpError with reason auth, naming what cannot be used and what can; never a password */
 export function v3User(auth: SnmpAuth): User {
@@ -21,11 +11,11 @@ export function v3User(auth: SnmpAuth): User {
   }
   const user: User = { name, level: SecurityLevel[level] };
   if (level !== 'noAuthNoPriv') {
-    user.authProtocol = protocol('authentication', AUTH, AuthProtocols, auth.authProtocol ?? 'MD5', name);
+    user.authProtocol = protocol('authentication', DIGESTS, auth.authProtocol ?? 'MD5', name);
     user.authKey = passphrase('password', auth.password, level, name);
   }
   if (level === 'authPriv') {
-    user.privProtocol = protocol('privacy', PRIV, PrivProtocols, auth.privProtocol ?? 'DES', name);
+    user.privProtocol = protocol('privacy', CIPHERS, auth.privProtocol ?? 'DES', name);
     user.privKey = passphrase('privacy password', auth.privPassword, level, name);
   }
   return user;
@@ -33,16 +23,15 @@ export function v3User(auth: SnmpAuth): User {
 
 function protocol(
   kind: string,
-  names: Record<string, string>,
-  library: Record<string, string>,
+  known: Readonly<Record<string, { library: string }>>,
   wanted: string,
   user: string
 ): string {
-  const found = library[names[wanted.toUpperCase()] ?? ''];
+  const found = known[wanted]?.library;
   if (found === undefined) {
     throw new SnmpError(
       'auth',
-      `SNMPv3 user "${user}": ${kind} protocol ${wanted} is not available; one of ${Object.keys(names).join(', ')} is`
+      `SNMPv3 user "${user}": ${kind} protocol ${wanted} is not available; one of ${Object.keys(known).join(', ')} is`
     );
   }
   return found;

@@ -2,26 +2,39 @@ import type { RemoteInfo } from 'node:dgram';
 import { failureOf, timeoutOf } from '../failure';
 import { SnmpError, type SnmpEndpoint } from '../session';
 import type { SharedSocket } from '../shared-socket';
-import { decodeReply, Reply, type ReplyValues, responseId } from './reply';
-import type { RenderedGet } from './request';
+import { messageId } from '../v3/message-id';
+import { responseId } from './reply';
 
 /** net-snmp draws its ids below 10^8: with this bit set they are ours. */
 const OURS = 0x40000000;
 const SLOTS = 0x10000;
 const GENERATIONS = 0x4000;
 
+/** One request of one version, and what an answer to it is worth. */
+export interface Exchange<T> {
+  /** SNMP version as it stands in messages: 1 is version 2c. */
+  readonly version: 1 | 3;
+  /** The packet of one attempt. */
+  packet(id: number): Buffer;
+  /** An answer from the right place with the right id; undefined when it must not count, and the wait goes on. */
+  answer(packet: Buffer, id: number): T | SnmpError | undefined;
+  /** The agent sent what is no SNMP message at all: better told at once than taken for silence. */
+  garbage(): T | SnmpError;
+  /** The time of all attempts has passed. */
+  silence(): T | SnmpError;
+}
+
 interface Pending {
-  request: RenderedGet;
+  exchange: Exchange<unknown>;
   endpoint: SnmpEndpoint;
-  values: ReplyValues;
   id: number;
   attemptsLeft: number;
   timer: NodeJS.Timeout | undefined;
-  decided: (outcome: Reply | SnmpError) => void;
+  decided: (outcome: unknown) => void;
 }
 
 /**
- * Rendered GETs in flight on the shared socket. An id is a slot and its generation, so that a late answer to an earlier
+ * Requests in flight on the shared socket. An id is a slot and its generation, so that a late answer to an earlier
  * request never counts for a later one; an answer must also come from the address and port that were asked.
  */
 export class FastClient {
@@ -42,14 +55,13 @@ export class FastClient {
   }
 
   /**
-   * Sends and reports once, never before it returns: how the reply was taken, or SnmpError (timeout, unreachable,
-   * tooslow). The returned function gives up at once.
+   * Sends and reports once, never before it returns: what the exchange made of the answer, or SnmpError (timeout,
+   * unreachable, tooslow). The returned function gives up at once.
    */
-  start(
-    request: RenderedGet,
+  start<T>(
+    exchange: Exchange<T>,
     endpoint: SnmpEndpoint,
-    values: ReplyValues,
-    decided: (outcome: Reply | SnmpError) => void
+    decided: (outcome: T | SnmpError) => void
   ): (reason: SnmpError) => void {
     const slot = this.free.pop() ?? this.pending.length;
     if (slot >= SLOTS) {
@@ -63,13 +75,12 @@ export class FastClient {
     const generation = (this.generations[slot]! + 1) % GENERATIONS;
     this.generations[slot] = generation;
     const pending: Pending = {
-      request,
+      exchange,
       endpoint,
-      values,
       id: OURS + generation * SLOTS + slot,
       attemptsLeft: endpoint.retries,
       timer: undefined,
-      decided,
+      decided: decided as Pending['decided'],
     };
     this.pending[slot] = pending;
     this.inFlight += 1;
@@ -85,7 +96,7 @@ export class FastClient {
     }
   }
 
-  private decide(slot: number, pending: Pending, outcome: Reply | SnmpError): void {
+  private decide(slot: number, pending: Pending, outcome: unknown): void {
     if (this.pending[slot] !== pending) {
       return;
     }
@@ -97,14 +108,13 @@ export class FastClient {
   }
 
   private attempt(slot: number, pending: Pending): void {
-    const { packet, idAt } = pending.request;
-    packet.writeUInt32BE(pending.id, idAt);
+    const packet = pending.exchange.packet(pending.id);
     pending.timer = setTimeout(() => {
       if (pending.attemptsLeft > 0) {
         pending.attemptsLeft -= 1;
         this.attempt(slot, pending);
       } else {
-        this.decide(slot, pending, timeoutOf(pending.endpoint));
+        this.decide(slot, pending, pending.exchange.silence());
       }
     }, pending.endpoint.timeoutMs);
     this.socket.send(packet, 0, packet.length, pending.endpoint.port, pending.endpoint.address, (error) => {
@@ -115,7 +125,8 @@ export class FastClient {
   }
 
   private take(packet: Buffer, from: RemoteInfo): boolean {
-    const id = responseId(packet);
+    const community = responseId(packet);
+    const id = community < 0 ? messageId(packet) : community;
     if (id < OURS || id >= 2 * OURS) {
       return false;
     }
@@ -123,21 +134,27 @@ export class FastClient {
     if (
       pending === undefined ||
       pending.id !== id ||
+      pending.exchange.version !== (community < 0 ? 3 : 1) ||
       from.port !== pending.endpoint.port ||
       from.address !== pending.endpoint.address
     ) {
       this.late += 1;
       return true;
     }
-    this.decide(id % SLOTS, pending, decodeReply(packet, pending.request, pending.values));
+    const outcome = pending.exchange.answer(packet, id);
+    if (outcome === undefined) {
+      this.late += 1;
+    } else {
+      this.decide(id % SLOTS, pending, outcome);
+    }
     return true;
   }
 
-  /** A packet that is no answer at all, from an agent that owes one: better told at once than taken for silence. */
+  /** A packet that is no answer at all, from an agent that owes one. */
   private garbage(from: RemoteInfo): boolean {
     for (const [slot, pending] of this.pending.entries()) {
       if (pending?.endpoint.port === from.port && pending.endpoint.address === from.address) {
-        this.decide(slot, pending, Reply.Misfit);
+        this.decide(slot, pending, pending.exchange.garbage());
         return true;
       }
     }

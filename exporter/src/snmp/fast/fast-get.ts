@@ -1,7 +1,8 @@
+import { timeoutOf } from '../failure';
 import { SessionGet, type PartsSession } from '../session-get';
 import type { GetAnswer, PreparedGet, SnmpEndpoint, SnmpError } from '../session';
-import type { FastClient } from './client';
-import { Reply, type ReplyValues } from './reply';
+import type { Exchange, FastClient } from './client';
+import { decodeReply, Reply, type ReplyValues } from './reply';
 import { oidsOf, renderGet, type RenderedGet } from './request';
 
 /** After so many answers in a row that the codec could not take, the agent is left to net-snmp. */
@@ -20,29 +21,23 @@ export interface FastHost extends PartsSession {
 }
 
 /**
- * A GET of version 2c that was rendered once. It takes plain answers only: whatever is out of the ordinary (an error
- * status, a mangled answer) is asked again through the session, which knows how to make requests smaller.
+ * A repeated GET through our own codec. It takes plain answers only: whatever is out of the ordinary (an error status, a
+ * mangled answer) is asked again through the session, which knows how to make requests smaller.
  */
-export class FastGet implements PreparedGet {
-  private readonly rendered: RenderedGet;
+export abstract class FastGet implements PreparedGet {
   private misfits = 0;
 
   constructor(
-    oids: readonly string[],
-    private readonly endpoint: SnmpEndpoint,
-    private readonly client: FastClient,
-    private readonly session: FastHost
-  ) {
-    this.rendered = renderGet(endpoint.auth.community, oids);
-  }
+    private readonly count: number,
+    protected readonly session: FastHost
+  ) {}
 
   async read(): Promise<GetAnswer> {
     if (this.misfits >= GIVE_UP_AFTER) {
-      return new SessionGet(oidsOf(this.rendered), this.session).read();
+      return new SessionGet(this.oids(), this.session).read();
     }
     this.session.assertOpen();
-    const count = this.rendered.oidFrom.length;
-    const values: ReplyValues = { numbers: new Float64Array(count), octets: [] };
+    const values: ReplyValues = { numbers: new Float64Array(this.count), octets: [] };
     const outcome = await this.roundTrip(values);
     if (typeof outcome !== 'number') {
       throw await this.session.explained(outcome);
@@ -53,16 +48,82 @@ export class FastGet implements PreparedGet {
       return values;
     }
     this.misfits += 1;
-    return new SessionGet(oidsOf(this.rendered), this.session).read();
+    return new SessionGet(this.oids(), this.session).read();
   }
 
-  private roundTrip(values: ReplyValues): Promise<Reply | SnmpError> {
-    return new Promise((resolve) => {
-      const cancel = this.client.start(this.rendered, this.endpoint, values, (outcome) => {
-        this.session.settled(cancel);
-        resolve(outcome);
-      });
-      this.session.waitFor(cancel);
+  protected abstract oids(): string[];
+  /** Never rejects. */
+  protected abstract roundTrip(values: ReplyValues): Promise<Reply | SnmpError>;
+}
+
+/** A GET of version 2c that was rendered once. */
+export class CommunityGet extends FastGet {
+  private readonly rendered: RenderedGet;
+
+  constructor(
+    oids: readonly string[],
+    private readonly endpoint: SnmpEndpoint,
+    private readonly client: FastClient,
+    session: FastHost
+  ) {
+    super(oids.length, session);
+    this.rendered = renderGet(endpoint.auth.community, oids);
+  }
+
+  protected oids(): string[] {
+    return oidsOf(this.rendered);
+  }
+
+  protected roundTrip(values: ReplyValues): Promise<Reply | SnmpError> {
+    return sendFor(
+      this.session,
+      this.client,
+      this.endpoint,
+      new CommunityExchange(this.rendered, this.endpoint, values)
+    );
+  }
+}
+
+/** One exchange on behalf of a session, which gives it up when it is closed. */
+export function sendFor<T>(
+  session: Pick<FastHost, 'waitFor' | 'settled'>,
+  client: FastClient,
+  endpoint: SnmpEndpoint,
+  exchange: Exchange<T>
+): Promise<T | SnmpError> {
+  return new Promise((resolve) => {
+    const cancel = client.start(exchange, endpoint, (outcome) => {
+      session.settled(cancel);
+      resolve(outcome);
     });
+    session.waitFor(cancel);
+  });
+}
+
+class CommunityExchange implements Exchange<Reply> {
+  readonly version = 1;
+
+  constructor(
+    private readonly request: RenderedGet,
+    private readonly endpoint: SnmpEndpoint,
+    private readonly values: ReplyValues
+  ) {}
+
+  packet(id: number): Buffer {
+    const { packet, idAt } = this.request;
+    packet.writeUInt32BE(id, idAt);
+    return packet;
+  }
+
+  answer(packet: Buffer): Reply {
+    return decodeReply(packet, this.request, this.values);
+  }
+
+  garbage(): Reply {
+    return Reply.Misfit;
+  }
+
+  silence(): SnmpError {
+    return timeoutOf(this.endpoint);
   }
 }

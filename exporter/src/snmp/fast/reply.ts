@@ -1,4 +1,4 @@
-import type { RenderedGet } from './request';
+import type { AskedObjects, RenderedGet } from './request';
 
 const COUNTER64 = 0x46;
 const TWO_32 = 2 ** 32;
@@ -76,6 +76,18 @@ export function decodeReply(packet: Buffer, request: RenderedGet, values: ReplyV
     return Reply.Misfit;
   }
   at = content(packet, at + length + 1) + 6;
+  return decodeResponse(packet, at, end, request, values);
+}
+
+/** The same from behind the request id to the end of the PDU. */
+export function decodeResponse(
+  packet: Buffer,
+  from: number,
+  end: number,
+  asked: AskedObjects,
+  values: ReplyValues
+): Reply {
+  let at = from;
   if (packet[at] !== 0x02 || packet[at + 1] !== 1) {
     return Reply.Misfit;
   }
@@ -95,7 +107,7 @@ export function decodeReply(packet: Buffer, request: RenderedGet, values: ReplyV
   if (at + length !== end) {
     return Reply.Misfit;
   }
-  const { packet: asked, oidFrom, oidTo } = request;
+  const { packet: request, oidFrom, oidTo } = asked;
   const count = oidFrom.length;
   for (let i = 0; i < count; i += 1) {
     if (packet[at] !== 0x30) {
@@ -103,9 +115,9 @@ export function decodeReply(packet: Buffer, request: RenderedGet, values: ReplyV
     }
     at = content(packet, at + 1);
     const next = at + length;
-    const from = oidFrom[i]!;
-    const size = oidTo[i]! - from;
-    if (!(next <= end) || !same(packet, at, asked, from, size)) {
+    const objectFrom = oidFrom[i]!;
+    const size = oidTo[i]! - objectFrom;
+    if (!(next <= end) || !same(packet, at, request, objectFrom, size)) {
       return Reply.Misfit;
     }
     at += size;
