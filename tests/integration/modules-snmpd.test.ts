@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { collectModule } from '../../exporter/src/modules/collect';
@@ -11,6 +10,7 @@ import type { Sample } from '../../exporter/src/model/sample';
 import { OPAQUE_FLOAT } from '../../exporter/src/snmp/decode';
 import { SharedSocketEngine } from '../../exporter/src/snmp/engine';
 import type { SnmpAuth } from '../../exporter/src/snmp/session';
+import { freePort } from './postgres-server';
 import { type Agent, snmpdMissing, startSnmpd } from './snmp-agents';
 
 const ORACLE = '/usr/bin/prometheus-snmp-exporter';
@@ -182,14 +182,6 @@ async function startOracle(config: string, text: string): Promise<{ process: Chi
   }
   child.kill('SIGKILL');
   throw new Error(`snmp_exporter did not start: ${said}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Samples of the page, without those that snmp_exporter adds about itself, with numbers as JavaScript writes them. */

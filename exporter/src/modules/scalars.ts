@@ -8,7 +8,7 @@ export const text = z
   .nullish()
   .transform((value) => value ?? '');
 
-export const name = z.string({ error: 'it must be a name' }).min(1, { error: 'it must not be empty' });
+export const name = z.string().min(1, { error: 'it must not be empty' });
 
 const TRUE = /^(?:y|yes|true|on)$/i;
 const FALSE = /^(?:n|no|false|off)$/i;
@@ -71,7 +71,7 @@ const MOST_ARC = 2 ** 32 - 1;
 
 /** RFC 2578 section 3.5: at most 128 arcs below 2^32. */
 export const oid = z
-  .string({ error: 'it must be an OID' })
+  .string()
   .refine(
     (value) => /^[0-2](?:\.\d+){1,127}$/.test(value) && value.split('.').every((arc) => Number(arc) <= MOST_ARC),
     {

@@ -12,7 +12,7 @@ const valueType = z
 
 const list = <T extends z.ZodType>(entry: T) =>
   z
-    .array(entry, { error: 'it must be a list' })
+    .array(entry)
     .nullish()
     .transform((entries) => entries ?? []);
 
