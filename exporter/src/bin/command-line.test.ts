@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { invocation, UsageError, type Program } from './command-line';
@@ -50,8 +50,41 @@ it('checks the configuration at once when asked to', () => {
 });
 
 it.each([
+  ['nothing: all devices are its own', '', [], { index: 0, count: 1 }],
+  ['the file', 'exporter: { shard: { index: 1, count: 4 } }\n', [], { index: 1, count: 4 }],
+  ['flags', '', ['--shard.index', '2', '--shard.count', '3'], { index: 2, count: 3 }],
+  [
+    'a flag over the file',
+    'exporter: { shard: { index: 1, count: 4 } }\n',
+    ['--shard.index', '3'],
+    { index: 3, count: 4 },
+  ],
+])('takes the shard from %s', (_from, text, flags, shard) => {
+  writeFileSync(file, `${readFileSync(file, 'utf8')}${text}`);
+  const run = call('--config.file', file, ...flags);
+  expect(run.kind === 'run' && run.read().exporter.shard).toEqual(shard);
+});
+
+it('offers shards to the exporter alone', () => {
+  expect(call('--help')).toEqual({ kind: 'text', text: expect.stringContaining('--shard.count N') });
+  const discovery: Program = { name: 'isp-discovery', purpose: 'Walks.', web: 'discovery' };
+  expect(invocation(discovery, ['--help'], {})).toEqual({ kind: 'text', text: expect.not.stringContaining('shard') });
+  const run = invocation(discovery, ['--config.file', file, '--shard.index', '0'], {});
+  expect(() => run.kind === 'run' && run.read()).toThrow('are for isp-exporter; isp-discovery walks every device');
+});
+
+it.each([
   [['--nonsense'], /Unknown option '--nonsense'/],
   [['--web.listen-address', 'nowhere:x'], /--web\.listen-address nowhere:x: it must be host:port/],
+  [['--shard.index', '1'], /--shard\.index 1: of 1 exporters it must be a whole number from 0 to 0/],
+  [
+    ['--shard.index', '4', '--shard.count', '4'],
+    /--shard\.index 4: of 4 exporters it must be a whole number from 0 to 3/,
+  ],
+  [['--shard.index', '-1', '--shard.count', '4'], /--shard\.index/],
+  [['--shard.index', '0', '--shard.count', '0'], /--shard\.count 0: it must be a whole number from 1 to 256/],
+  [['--shard.index', '0', '--shard.count', '257'], /--shard\.count 257: it must be a whole number from 1 to 256/],
+  [['--shard.index', 'x', '--shard.count', '2'], /--shard\.index x: of 2 exporters/],
   [['--inventory.url', 'ftp://x'], /--inventory\.url ftp:\/\/x: it must be an http/],
   [['--metrics.url', 'x'], /--metrics\.url x: it must be an http/],
 ])('refuses %j', (argv, message) => {

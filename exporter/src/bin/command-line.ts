@@ -5,6 +5,8 @@ import { parseHostPort } from '../config/address';
 import type { Config } from '../config/config';
 import { loadConfig } from '../config/load';
 import { ConfigError } from '../config/problem';
+import { shardRule } from '../config/references';
+import { MOST_SHARDS } from '../config/schema';
 
 /** Exit codes of every program. */
 export const EXIT_DONE = 0;
@@ -21,6 +23,8 @@ export interface Program {
   purpose: string;
   /** Which part of the configuration `--web.listen-address` replaces. */
   web: 'exporter' | 'discovery';
+  /** Reads what of a configuration only this program reads; throws ConfigError. */
+  check?: (config: Config) => void;
 }
 
 const OPTIONS = {
@@ -31,9 +35,15 @@ const OPTIONS = {
   'data.dir': { type: 'string' },
   'inventory.url': { type: 'string' },
   'metrics.url': { type: 'string' },
+  'shard.index': { type: 'string' },
+  'shard.count': { type: 'string' },
   version: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
+
+const SHARD_USAGE = `  --shard.index I                poll only part I of the devices, from 0, instead of exporter.shard.index
+  --shard.count N                of N exporters that share them, instead of exporter.shard.count
+`;
 
 export function usage(program: Program): string {
   return `Usage: ${program.name} [options]
@@ -47,7 +57,7 @@ ${program.purpose}
   --data.dir DIR                 keep data there instead of data_dir
   --inventory.url URL            follow the sidecar there instead of inventory.url
   --metrics.url URL              ask the database there for the past instead of metrics.url
-  --version                      print the version and end
+${program.web === 'exporter' ? SHARD_USAGE : ''}  --version                      print the version and end
   --help                         print this text and end`;
 }
 
@@ -88,6 +98,7 @@ function applyFlags(program: Program, config: Config, values: ReturnType<typeof 
     ...config,
     [program.web]: {
       ...own,
+      ...shard(program, config, values),
       listen,
       allowUnauthenticated: values['web.allow-unauthenticated'] ?? own.allowUnauthenticated,
     },
@@ -97,8 +108,36 @@ function applyFlags(program: Program, config: Config, values: ReturnType<typeof 
         ? config.inventory
         : { token: null, refreshMs: 15_000, ...config.inventory, url: inventoryUrl },
     metrics:
-      metricsUrl === undefined ? config.metrics : { token: null, timeoutMs: 10_000, ...config.metrics, url: metricsUrl },
+      metricsUrl === undefined
+        ? config.metrics
+        : { token: null, timeoutMs: 10_000, ...config.metrics, url: metricsUrl },
   };
+}
+
+function shard(program: Program, { exporter }: Config, values: ReturnType<typeof parse>) {
+  const [index, count] = [values['shard.index'], values['shard.count']];
+  if (index === undefined && count === undefined) {
+    return {};
+  }
+  if (program.web !== 'exporter') {
+    throw new UsageError(`--shard.index and --shard.count are for isp-exporter; ${program.name} walks every device`);
+  }
+  const whole = (flag: string, text: string, min: number, max: number, right: string): number => {
+    const value = /^\d{1,3}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= min && value <= max)) {
+      throw new UsageError(`${flag} ${text}: ${right}`);
+    }
+    return value;
+  };
+  const many = whole(
+    '--shard.count',
+    count ?? String(exporter.shard.count),
+    1,
+    MOST_SHARDS,
+    `it must be a whole number from 1 to ${MOST_SHARDS}`
+  );
+  const mine = whole('--shard.index', index ?? String(exporter.shard.index), 0, many - 1, shardRule(many));
+  return { shard: { index: mine, count: many } };
 }
 
 /** Of a flag, without a final slash. */

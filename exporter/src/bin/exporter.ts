@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { ExporterService } from './exporter-service';
+import { moduleCatalogue } from './module-catalogue';
 import { runService } from './run-service';
 
 void runService(
@@ -7,6 +8,7 @@ void runService(
     name: 'isp-exporter',
     purpose: 'Pings and polls devices in the background and serves the newest values on /metrics.',
     web: 'exporter',
+    check: (config) => void moduleCatalogue(config),
   },
   (...args) => ExporterService.start(...args)
 );

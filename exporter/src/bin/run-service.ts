@@ -16,6 +16,7 @@ export function runService(program: Program, start: StartService): Promise<void>
     }
     if (call.kind === 'check') {
       const { file, devices, auths } = call.config;
+      program.check?.(call.config);
       console.log(`${file}: ${devices.length} devices, ${Object.keys(auths).length} auths, no problem found`);
       return;
     }

@@ -5,6 +5,7 @@ import { createClassifier } from '../discovery/classify/classify';
 import { StandaloneDiscovery } from '../discovery/standalone';
 import type { Walker } from '../discovery/walk-device';
 import type { TargetSource as Origin } from '../metrics/own';
+import { inShard } from '../model/device-hash';
 import type { TargetList } from '../model/target-list';
 import { FollowInventory, SidecarAway } from '../poll/follow-inventory';
 import { TargetCopy } from '../poll/target-copy';
@@ -103,15 +104,18 @@ async function walkOurselves(
     onList: (list) => reader.take(list, 'file'),
     onFailure: (id, failure) => log.warn({ device_id: id, reason: failure.reason }, failure.message),
   });
-  discovery.setDevices(config.devices);
+  discovery.setDevices(ownDevices(config));
   return {
     reload: (fresh) => {
       walker.auths = fresh.auths;
       walker.timeoutMs = fresh.snmp.timeoutMs;
       walker.retries = fresh.snmp.retries;
-      discovery.setDevices(fresh.devices);
+      discovery.setDevices(ownDevices(fresh));
     },
     walkAgain: (deviceId) => void discovery.request(deviceId),
     stop: () => discovery.stop(),
   };
 }
+
+/** Those of the other exporters are walked there. */
+const ownDevices = ({ devices, exporter }: Config) => devices.filter(({ id }) => inShard(id, exporter.shard));
