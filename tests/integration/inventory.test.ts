@@ -23,7 +23,7 @@ import { testDevice } from '../../exporter/src/model/device.fixture';
 import { describeOnBoth } from './inventory-databases';
 
 const device = (id: string, more: Partial<Device> = {}): Device =>
-  testDevice({ id, address: `10.0.0.${id.length}`, ...more });
+  testDevice({ id, address: `10.0.0.${id.length}`, tier: 'standard', ...more });
 
 const port = (ifIndex: number, ifName: string, more: Partial<DiscoveredInterface> = {}): DiscoveredInterface => ({
   ifName,
@@ -129,7 +129,7 @@ describeOnBoth('inventory', (backend) => {
       const fresh = await backend.fresh();
       const other = (await backend.again(fresh)) ?? fresh;
       const applied = await Promise.all([migrate(fresh), migrate(other), migrate(fresh)]);
-      expect(applied.flat()).toEqual(['0001_inventory.sql']);
+      expect(applied.flat().sort()).toEqual(['0001_inventory.sql', '0002_device_tier.sql']);
     }, 60_000);
   });
 
@@ -147,7 +147,7 @@ describeOnBoth('inventory', (backend) => {
         { name: 'HQ', latitude: 41.7, devices: 1 },
       ]);
 
-      const moved = [device('a', { address: '10.9.9.9', region: 'Elsewhere' })];
+      const moved = [device('a', { address: '10.9.9.9', region: 'Elsewhere', tier: 'slow' })];
       expect(await importFileDevices(db, { devices: moved, sites })).toEqual({ added: 0, updated: 1, removed: 1 });
       expect((await targetList(db, NOON)).targets.map((t) => t.device)).toEqual(moved);
     });

@@ -97,10 +97,10 @@ async function dropUnusedSites(
 const FILE_ROWS = `
   select f.id, f.name, f.address, f.snmp_port, s.id as site_id,
          case when f.region = coalesce(s.region, '') then null else f.region end as region_override,
-         f.type, f.role, f.auth, f.ping, f.enabled
+         f.type, f.role, f.auth, f.ping, f.enabled, coalesce(f.tier, 'standard') as tier
     from jsonb_to_recordset($1::jsonb) as f (
       id text, name text, address text, snmp_port int, site text, region text, type text, role text, auth text,
-      ping boolean, enabled boolean)
+      ping boolean, enabled boolean, tier text)
     left join sites s on s.name = f.site`;
 
 async function upsert(tx: Queryable, devices: readonly Device[]): Promise<{ added: number; updated: number }> {
@@ -109,7 +109,7 @@ async function upsert(tx: Queryable, devices: readonly Device[]): Promise<{ adde
     `update devices d
         set name = f.name, address = f.address, snmp_port = f.snmp_port, site_id = f.site_id,
             region_override = f.region_override, type = f.type, role = f.role, auth = f.auth, ping = f.ping,
-            enabled = f.enabled, origin = 'file', removed_at = null, updated_at = now(),
+            enabled = f.enabled, tier = f.tier, origin = 'file', removed_at = null, updated_at = now(),
             -- Another agent may answer there, or another credential open more: look at once.
             next_discovery_at = case
               when (d.address, d.snmp_port, d.auth, d.enabled, d.removed_at)
@@ -118,15 +118,15 @@ async function upsert(tx: Queryable, devices: readonly Device[]): Promise<{ adde
        from (${FILE_ROWS}) f
       where d.id = f.id
         and (d.name, d.address, d.snmp_port, d.site_id, d.region_override, d.type, d.role, d.auth, d.ping, d.enabled,
-             d.origin, d.removed_at)
+             d.tier, d.origin, d.removed_at)
             is distinct from
             (f.name, f.address, f.snmp_port, f.site_id, f.region_override, f.type, f.role, f.auth, f.ping, f.enabled,
-             'file', null::timestamptz)
+             f.tier, 'file', null::timestamptz)
       returning d.id`,
     [rows]
   );
   const added = await tx.query(
-    `insert into devices (id, name, address, snmp_port, site_id, region_override, type, role, auth, ping, enabled, origin)
+    `insert into devices (id, name, address, snmp_port, site_id, region_override, type, role, auth, ping, enabled, tier, origin)
      select f.*, 'file' from (${FILE_ROWS}) f
       where not exists (select 1 from devices d where d.id = f.id)
      returning id`,

@@ -1,3 +1,4 @@
+import type { DeviceTier } from '../model/device';
 import type { Queryable } from './database';
 import { Conditions, type Page, type PageRequest } from './list-query';
 
@@ -27,6 +28,7 @@ export interface DeviceRow {
   auth: string | null;
   ping: boolean;
   enabled: boolean;
+  tier: DeviceTier;
   origin: 'file' | 'api';
   vendor: string;
   model: string;
@@ -51,7 +53,7 @@ export interface DeviceRow {
   updated_at: Date;
 }
 
-const COLUMNS = `d.id, d.name, d.address, d.snmp_port, d.site, d.region, d.type, d.role, d.auth, d.ping, d.enabled, d.origin,
+const COLUMNS = `d.id, d.name, d.address, d.snmp_port, d.site, d.region, d.type, d.role, d.auth, d.ping, d.enabled, d.tier, d.origin,
   d.vendor, d.model, d.os_version, d.sys_name, d.sys_object_id, d.sys_descr, d.sys_location, d.discovery_reason,
   d.discovery_detail, d.discovery_failures, d.last_discovery_at, d.last_discovery_success_at,
   case when isfinite(d.next_discovery_at) then d.next_discovery_at end as next_discovery_at,

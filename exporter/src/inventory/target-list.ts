@@ -13,7 +13,7 @@ export async function targetList(db: Database, now: number): Promise<TargetList>
     await tx.script('set transaction isolation level repeatable read, read only');
     return [
       await tx.query<Device>(
-        `select id, name, address, snmp_port as "snmpPort", site, region, type, role, auth, ping, enabled, vendor, model,
+        `select id, name, address, snmp_port as "snmpPort", site, region, type, role, auth, ping, enabled, tier, vendor, model,
                 os_version as "osVersion", sys_name as "sysName"
            from devices_in_effect order by id collate "C"`
       ),

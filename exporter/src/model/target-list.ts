@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { INTERFACE_TYPES, type Interface } from './interface';
-import type { Device } from './device';
+import { DEVICE_TIERS, type Device } from './device';
 
 /**
  * The exporter's list of what to poll, as the sidecar serves it on `/targets` and the exporter keeps it on disk.
@@ -32,6 +32,8 @@ const deviceSchema = z.strictObject({
   auth: z.string().nullable(),
   ping: z.boolean(),
   enabled: z.boolean(),
+  /** Absent: standard. */
+  tier: z.enum(DEVICE_TIERS).optional(),
   vendor: z.string(),
   model: z.string(),
   os_version: z.string(),
@@ -78,6 +80,7 @@ export function targetListFromJson(body: unknown): TargetList {
         auth: d.auth,
         ping: d.ping,
         enabled: d.enabled,
+        tier: d.tier,
         vendor: d.vendor,
         model: d.model,
         osVersion: d.os_version,
@@ -116,6 +119,7 @@ export function targetListToJson(list: TargetList): WireList {
       auth: d.auth,
       ping: d.ping,
       enabled: d.enabled,
+      tier: d.tier === 'slow' ? d.tier : undefined,
       vendor: d.vendor,
       model: d.model,
       os_version: d.osVersion,
