@@ -129,7 +129,7 @@ describe('an agent whose interfaces change their numbers', () => {
     await poll();
     await poll();
     agent.requests.length = 0;
-    agent.script = (request, _from, answer) => {
+    agent.script = (_request, _from, answer) => {
       if (gets() > 1) {
         agent.rows = rowsOf({ ...before, upTime: 300 });
       }

@@ -2,6 +2,7 @@ import type { BundleDevice } from '../../exporter/src/config/bundle';
 import { holdsDown, nextChange, type Fault, type ScenarioName } from './fault';
 import { between, hashNumber, hashText } from './hash';
 import { Port } from './port';
+import type { Habit } from './traffic';
 
 const DAY = 86_400;
 
@@ -28,12 +29,14 @@ export class SimulatedDevice {
   constructor(
     readonly promise: BundleDevice,
     fleetSeed: number,
-    now: number
+    now: number,
+    /** How busy all interfaces are; each as its device is used when not given. */
+    habit?: Habit
   ) {
     this.seed = hashText(fleetSeed, promise.id);
     this.now = now;
     this.startedAt = lastStart(this.seed, now);
-    this.ports = promise.interfaces.map((i) => new Port(i, this.seed, promise.type, this.startedAt));
+    this.ports = promise.interfaces.map((i) => new Port(i, this.seed, promise.type, this.startedAt, habit));
     this.ifIndexes = promise.interfaces.map((i) => i.ifIndex);
   }
 

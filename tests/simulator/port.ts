@@ -56,10 +56,11 @@ export class Port {
     readonly promise: BundleInterface,
     deviceSeed: number,
     deviceType: string,
-    startedAt: number
+    startedAt: number,
+    usual?: Habit
   ) {
     const seed = hashText(deviceSeed, promise.ifName);
-    const habit = habitOf(deviceType, seed);
+    const habit = usual ?? habitOf(deviceType, seed);
     this.inShape = new TrafficShape(hashNumber(seed, 1), habit);
     this.outShape = new TrafficShape(hashNumber(seed, 2), habit);
     const speed = promise.speed || NOMINAL_SPEED;

@@ -8,6 +8,7 @@ import { SimulatedDevice } from './device';
 import { EchoResponder, type EchoAnswer } from './echo';
 import type { Fault } from './fault';
 import { openAgents } from './open-agents';
+import type { Habit } from './traffic';
 import { choose, scenarioNames, ScenarioError, type ScenarioRequest } from './scenario-request';
 
 export interface SimulatorOptions {
@@ -22,13 +23,24 @@ export interface SimulatorOptions {
   snmpPort?: number;
   /** The same seed makes the same traffic. */
   seed?: number;
+  /** How busy all interfaces are; each as its device is used when not given. */
+  habit?: Habit;
   /** Unix time in ms. */
   clock?: () => number;
 }
 
 /** Starts all agents of a bundle in this process. Rejects with an Error that names the device and the cure. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { bundle, community, controlPort, controlHost = '127.0.0.1', snmpPort, seed = 1, clock = Date.now } = options;
+  const {
+    bundle,
+    community,
+    controlPort,
+    controlHost = '127.0.0.1',
+    snmpPort,
+    seed = 1,
+    habit,
+    clock = Date.now,
+  } = options;
   if (community === '') {
     throw new Error('the simulator needs a community; there is no default');
   }
@@ -42,7 +54,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     throw new Error(`the control port cannot listen on ${controlHost}: it has no authentication; use 127.0.0.1`);
   }
   const now = () => clock() / 1_000;
-  const devices = bundle.devices.map((d) => new SimulatedDevice(d, seed, now()));
+  const devices = bundle.devices.map((d) => new SimulatedDevice(d, seed, now(), habit));
   const sockets = await openAgents(devices, community, now, snmpPort);
   const simulator = new Simulator(bundle, devices, sockets, seed, now);
   try {

@@ -20,6 +20,12 @@ const promise = (more: Partial<BundleInterface> = {}): BundleInterface => ({
   ...more,
 });
 
+it('is the mean at every moment where it is constant', () => {
+  const shape = new TrafficShape(42, 'constant');
+  expect(shape.integral(MONDAY + 1) - shape.integral(MONDAY)).toBe(1);
+  expect(shape.integral(MONDAY + 12.5 * HOUR) - shape.integral(MONDAY)).toBe(12.5 * HOUR);
+});
+
 describe.each<Habit>(['office', 'home', 'backbone'])('traffic of %s', (habit) => {
   const shape = new TrafficShape(42, habit);
   const rate = (t: number, over: number) => (shape.integral(t + over) - shape.integral(t)) / over;

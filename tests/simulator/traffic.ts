@@ -19,10 +19,14 @@ const WAVES: readonly (readonly [low: number, high: number, share: number])[] = 
   [9 * 3_600, 11 * 3_600, 0.02],
 ];
 
-export type Habit = 'office' | 'home' | 'backbone';
+/** `constant`: always the mean, so that a test knows every rate beforehand. */
+export type Habit = 'office' | 'home' | 'backbone' | 'constant';
 
 /** Height of the daily wave and of its half-day overtone, hour of the peak, height and best day of the weekly wave. */
-const HABITS: Record<Habit, { day: number; half: number; peak: number; week: number; weekPeak: number }> = {
+const HABITS: Record<
+  Exclude<Habit, 'constant'>,
+  { day: number; half: number; peak: number; week: number; weekPeak: number }
+> = {
   office: { day: 0.42, half: 0.06, peak: 13.5, week: 0.18, weekPeak: 2 },
   home: { day: 0.4, half: 0.12, peak: 20.5, week: 0.08, weekPeak: 5.5 },
   backbone: { day: 0.3, half: 0.08, peak: 20, week: 0.05, weekPeak: 4 },
@@ -37,9 +41,15 @@ export class TrafficShape {
   /** Height, angular speed (1/s) and phase of each wave, one after another. */
   private readonly waves: Float64Array;
   private readonly seed: number;
+  private readonly constant: boolean;
 
   constructor(seed: number, habit: Habit) {
     this.seed = hashNumber(seed, 77);
+    this.constant = habit === 'constant';
+    if (habit === 'constant') {
+      this.waves = new Float64Array(0);
+      return;
+    }
     const h = HABITS[habit];
     const own = between(seed, 1, -0.7, 0.7);
     const waves = [
@@ -64,7 +74,7 @@ export class TrafficShape {
       const speed = waves[i + 1] as number;
       sum += ((waves[i] as number) / speed) * Math.sin(speed * t + (waves[i + 2] as number));
     }
-    return sum + this.fine(t);
+    return this.constant ? sum : sum + this.fine(t);
   }
 
   /** A zigzag between hashed heights: its slope stays within FINE, and it never drifts away. */
