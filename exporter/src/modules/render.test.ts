@@ -335,6 +335,21 @@ describe('which metric a value belongs to', () => {
     expect(lines(yaml.join(', '), [[oid, 2, 1]]).lines).toEqual(expected);
   });
 
+  test('values of no metric, in between', () => {
+    const yaml = [named('a', '1.3.1.4'), named('b', '1.3.2')].join(', ');
+    const values: Value[] = [
+      '1.3.1.3.1',
+      '1.3.1.3.2',
+      '1.3.1.30',
+      '1.3.1.4.1',
+      '1.3.1.3.3',
+      '1.3.2.1',
+      '1.4',
+      '1.3',
+    ].map((oid) => [oid, 2, 1]);
+    expect(lines(yaml, values).lines).toEqual(['a{i=1} 1', 'b{i=1} 1']);
+  });
+
   test('columns in any order, and an OID that came twice counts once with its last value', () => {
     const yaml = [named('a', '1.3.1'), named('b', '1.3.2')].join(', ');
     const values: Value[] = ['1.3.1.1', '1.3.2.1', '1.3.1.2', '1.3.1.1'].map((oid, i) => [oid, 2, i]);
