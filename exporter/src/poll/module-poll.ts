@@ -14,7 +14,7 @@ import type { Turn } from './schedule';
 
 /** What the module polls of all devices share. */
 export interface ModuleGround {
-  catalogue: ModuleCatalogue;
+  catalogue: Pick<ModuleCatalogue, 'profileFor'>;
   slowMs: number;
   now(): number;
 }
@@ -109,9 +109,11 @@ export class ModulePoll {
   /** A module's own failure is no failure of the device: most boxes lack most tables, and some answer them badly. */
   private async ask(session: SnmpSession, module: SnmpModule, round: Round, signal: AbortSignal): Promise<void> {
     try {
-      const varbinds = await collectModule(session, module);
+      const problems: string[] = [];
+      const varbinds = await collectModule(session, module, (problem) => problems.push(problem));
       const polledAt = this.ground.now();
-      const { samples, problems } = renderModule(module, varbinds);
+      const { samples, problems: unread } = renderModule(module, varbinds);
+      problems.push(...unread);
       round.readings.push({ module: module.name, polledAt, samples });
       this.asked.note(module.name, samples.length > 0, polledAt);
       if (problems.length > 0) {
@@ -144,8 +146,9 @@ export class ModulePoll {
       this.slow = { at: now, readings };
     } else {
       const slow = this.slow && isFresh(now - this.slow.at, this.ground.slowMs) ? this.slow.readings : [];
-      const samples = new Map([...slow, ...readings].map((one) => [one.module, one.samples]));
-      normalised = normalise(profile, samples, now / 1000);
+      const newest = new Map([...slow, ...readings].map((one) => [one.module, one]));
+      const samples = new Map([...newest].map(([module, one]) => [module, one.samples]));
+      normalised = normalise(profile, samples, now / 1000, (module) => (newest.get(module)?.polledAt ?? now) / 1000);
     }
     const snapshot = { tier, polledAt: now, vendor: profile.vendor, normalised, readings };
     return { snapshot, errors, problems, asked };
