@@ -1,3 +1,4 @@
+import type { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { AgentSession } from './agent-session';
 import { FastClient } from './fast/client';
@@ -18,6 +19,8 @@ export interface EngineCounters {
 export interface EngineOptions {
   /** Upper bound of GETBULK repetitions. */
   maxRepetitions?: number;
+  /** Opens the sockets of the system. */
+  openSocket?: typeof createSocket;
 }
 
 /**
@@ -25,8 +28,8 @@ export interface EngineOptions {
  * family. What was learnt of an agent's limits stays with its address and port for as long as the engine lives.
  */
 export class SharedSocketEngine implements SnmpEngine {
-  private readonly sockets = { udp4: new SharedSocket('udp4'), udp6: new SharedSocket('udp6') };
-  private readonly fast = { udp4: new FastClient(this.sockets.udp4), udp6: new FastClient(this.sockets.udp6) };
+  private readonly sockets: Record<'udp4' | 'udp6', SharedSocket>;
+  private readonly fast: Record<'udp4' | 'udp6', FastClient>;
   private readonly sessions = new Set<AgentSession>();
   private readonly sizes = new Map<string, PduSizes>();
   private readonly engines = new Map<string, AgentEngine>();
@@ -34,6 +37,9 @@ export class SharedSocketEngine implements SnmpEngine {
   private closed = false;
 
   constructor(private readonly options: EngineOptions = {}) {
+    const { openSocket } = options;
+    this.sockets = { udp4: new SharedSocket('udp4', openSocket), udp6: new SharedSocket('udp6', openSocket) };
+    this.fast = { udp4: new FastClient(this.sockets.udp4), udp6: new FastClient(this.sockets.udp6) };
     provideDes();
     provideKeys();
   }

@@ -23,6 +23,8 @@ export class SharedSocket {
   readonly counters: SharedSocketCounters = { unknownSource: 0 };
   private readonly peers = new Map<string, Set<PeerSocket>>();
   private socket: Socket | null = null;
+  /** Sent while the socket was being bound; null once it is. */
+  private unbound: Set<SendDone> | null = null;
   private closed = false;
   filter: PacketFilter | null = null;
   /** Takes what no session asked for; true when it concerned somebody. */
@@ -60,7 +62,7 @@ export class SharedSocket {
   /** Sends one packet; trouble of any kind arrives in `done`, which is never called before this returns. */
   send(packet: Buffer, offset: number, length: number, port: number, address: string, done: SendDone): void {
     try {
-      this.ready().send(packet, offset, length, port, address, done);
+      this.ready().send(packet, offset, length, port, address, this.unbound ? this.heard(this.unbound, done) : done);
     } catch (error) {
       queueMicrotask(() => done(error instanceof Error ? error : new Error(String(error))));
     }
@@ -70,6 +72,7 @@ export class SharedSocket {
     this.closed = true;
     const socket = this.socket;
     this.socket = null;
+    this.giveUp(new Error('the socket was closed'));
     if (socket) {
       await new Promise<void>((resolve) => socket.close(() => resolve()));
     }
@@ -91,11 +94,37 @@ export class SharedSocket {
     });
     socket.on('message', (packet, from) => this.dispatch(packet, from));
     socket.on('error', (error) => this.fail(socket, error));
-    socket.on('listening', () => enlarge(socket));
+    this.unbound = new Set();
+    socket.on('listening', () => {
+      enlarge(socket);
+      if (this.socket === socket) {
+        this.unbound = null;
+      }
+    });
     // Requests keep the process alive by their timers; an idle socket must not.
     socket.unref();
     this.socket = socket;
     return socket;
+  }
+
+  /** The system forgets what waits for a bind that fails, without a word: its senders are told from here. */
+  private heard(unbound: Set<SendDone>, done: SendDone): SendDone {
+    const once: SendDone = (error) => {
+      if (unbound.delete(once)) {
+        done(error);
+      }
+    };
+    unbound.add(once);
+    return once;
+  }
+
+  private giveUp(error: Error): void {
+    const waiting = this.unbound;
+    this.unbound = null;
+    for (const done of [...(waiting ?? [])]) {
+      // A bind fails inside the very call that sends.
+      queueMicrotask(() => done(error));
+    }
   }
 
   private dispatch(packet: Buffer, from: RemoteInfo): void {
@@ -123,6 +152,7 @@ export class SharedSocket {
     } catch {
       // A socket whose bind failed is closed already.
     }
+    this.giveUp(error);
     for (const sharing of this.peers.values()) {
       for (const peer of [...sharing]) {
         peer.emit('error', error);
