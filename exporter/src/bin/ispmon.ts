@@ -2,11 +2,13 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/load';
 import { classifyInterface } from '../discovery/classify/classify';
+import { checkModules } from './check-modules';
 import { runProgram, UsageError, version } from './command-line';
 
 const USAGE = `Usage: ispmon [options] COMMAND
 
   classify --explain TEXT   what an interface with this alias is taken for, and why
+  modules check FILE…       what is wrong with files of modules (snmp.yml format); profiles with --profiles FILE
   status [--exporter URL]   devices that are not up, with the reason (default http://127.0.0.1:9760)
 
   --config.file FILE        configuration, for --check-config (default isp-monitor.yml)
@@ -18,6 +20,7 @@ const OPTIONS = {
   'config.file': { type: 'string', default: 'isp-monitor.yml' },
   'check-config': { type: 'boolean' },
   explain: { type: 'string' },
+  profiles: { type: 'string', multiple: true },
   exporter: { type: 'string', default: 'http://127.0.0.1:9760' },
   version: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -35,6 +38,8 @@ void runProgram(async () => {
     console.log(`${file}: ${devices.length} devices, no problem found`);
   } else if (command === 'classify') {
     explain(values.explain ?? rest.join(' '));
+  } else if (command === 'modules' && rest[0] === 'check') {
+    process.exitCode = checkModules(rest.slice(1), values.profiles ?? []);
   } else if (command === 'status') {
     await status(values.exporter);
   } else {

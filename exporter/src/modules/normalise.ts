@@ -92,7 +92,7 @@ function memorySamples(rows: DeviceRows, alternatives: readonly MemorySource[]):
     const all = total ?? (used !== undefined && free !== undefined ? used + free : undefined);
     const taken = used ?? (all !== undefined && free !== undefined ? all - free : undefined);
     if (all !== undefined && taken !== undefined && all > 0 && taken >= 0 && taken <= all) {
-      return [...one(MEMORY_USED, taken), ...one(MEMORY_TOTAL, all)];
+      return [...one(MEMORY_USED, Math.round(taken)), ...one(MEMORY_TOTAL, Math.round(all))];
     }
   }
   return [];
@@ -163,7 +163,9 @@ function uptimeSeconds(rows: DeviceRows, clocks: NormalisedValues['uptime']): nu
   const values = clocks
     .map((clock) => rows.single(UPTIME_CLOCKS[clock]))
     .filter((value) => value !== undefined && value >= 0);
-  return aggregate('max', values as number[]);
+  const longest = aggregate('max', values as number[]);
+  // Hundredths, as TimeTicks have them; a product with 0.01 has more digits.
+  return longest === undefined ? undefined : Math.round(longest * 100) / 100;
 }
 
 /**
