@@ -35,11 +35,12 @@ export type EnumValues = ReadonlyMap<number, string>;
 /** A regular expression of RE2 as it stands in the file, and a test for it. */
 export interface Pattern {
   source: string;
-  /** Groups of the match (0 is all of it, undefined what took no part); null without a match. */
+  /** Null without a match. */
   match(text: string): PatternMatch | null;
 }
 
 export interface PatternMatch {
+  /** 0 is all of it; empty for a group that took no part or does not exist. */
   group(nameOrNumber: string): string;
 }
 
