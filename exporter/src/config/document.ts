@@ -64,7 +64,9 @@ export class SourceDocument {
 
   /** Plain value of the whole file; an empty file is an empty map. */
   value(): unknown {
-    return this.problems.length > 0 && this.doc.errors.length > 0 ? {} : (this.doc.toJS({ maxAliasCount: UNLIMITED }) ?? {});
+    return this.problems.length > 0 && this.doc.errors.length > 0
+      ? {}
+      : (this.doc.toJS({ maxAliasCount: UNLIMITED }) ?? {});
   }
 
   /** Line of the value at `path`, or of the nearest place above it that exists. */
