@@ -28,7 +28,8 @@ export function readProfiles(
   const source = openDocument(file);
   const raw = source.value();
   const parsed = profileFileSchema.safeParse(raw);
-  const findings = parsed.success ? [] : schemaFindings(profileFileSchema, raw, parsed.error.issues);
+  const isBroken = source.problems.length > 0;
+  const findings = parsed.success || isBroken ? [] : schemaFindings(profileFileSchema, raw, parsed.error.issues);
   const profiles = new Map<string, MatchedProfile>();
   if (parsed.success) {
     const reading: Reading = { entries: parsed.data.profiles, modules, before, findings };
@@ -82,11 +83,15 @@ function parentOf(
   below: readonly string[]
 ): MatchedProfile | undefined {
   const path = ['profiles', name, 'extends'];
+  // An own profile may extend the one of its name that an earlier file holds.
+  const earlier = parent === name ? reading.before.get(name) : undefined;
+  if (earlier) {
+    return earlier;
+  }
   if (parent === name || below.includes(parent)) {
     reading.findings.push({ path, message: `profiles.${name}.extends: ${parent} extends this profile itself` });
     return undefined;
   }
-  // A profile may extend the one of the same name that an earlier file holds.
   const found = resolve(parent, reading, done, [...below, name]);
   if (!found) {
     const known = [...Object.keys(reading.entries), ...reading.before.keys()];
