@@ -79,31 +79,36 @@ export async function startRecordings(): Promise<Agent> {
   return ready(child, port, 'mikrotik-chr2', cache);
 }
 
-/** Debian's snmpd on the interfaces of this machine. */
-export async function startSnmpd(extra: readonly string[] = []): Promise<Agent> {
+/**
+ * Debian's snmpd on the interfaces of this machine. With `home` it keeps its engine id and its count of boots from start
+ * to start, and leaves the folder behind.
+ */
+export async function startSnmpd(extra: readonly string[] = [], home?: string): Promise<Agent> {
   const port = await freeUdpPort();
-  const dir = await mkdtemp(path.join(tmpdir(), 'snmpd-'));
+  const dir = home ?? (await mkdtemp(path.join(tmpdir(), 'snmpd-')));
   const conf = path.join(dir, 'snmpd.conf');
   await writeFile(
     conf,
     ['rocommunity localtest 127.0.0.1', 'sysName test-agent', 'sysLocation rack 7', ...extra].join('\n')
   );
-  await mkdir(path.join(dir, 'state'));
+  await mkdir(path.join(dir, 'state'), { recursive: true });
   const child = spawn('snmpd', ['-f', '-Lo', '-C', '-c', conf, '-I', '-smux', `127.0.0.1:${port}`], {
     stdio: 'ignore',
     env: { ...process.env, SNMP_PERSISTENT_DIR: path.join(dir, 'state') },
   });
-  return ready(child, port, 'localtest', dir);
+  return ready(child, port, 'localtest', home === undefined ? dir : null);
 }
 
-async function ready(child: ChildProcess, port: number, community: string, dir: string): Promise<Agent> {
+async function ready(child: ChildProcess, port: number, community: string, dir: string | null): Promise<Agent> {
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');
       await ended;
     }
-    await rm(dir, { recursive: true, force: true });
+    if (dir !== null) {
+      await rm(dir, { recursive: true, force: true });
+    }
   };
   const deadline = Date.now() + 40_000;
   while (Date.now() < deadline && child.exitCode === null) {

@@ -36,7 +36,6 @@ export abstract class FastGet implements PreparedGet {
     if (this.misfits >= GIVE_UP_AFTER) {
       return new SessionGet(this.oids(), this.session).read();
     }
-    this.session.assertOpen();
     const values: ReplyValues = { numbers: new Float64Array(this.count), octets: [] };
     const outcome = await this.roundTrip(values);
     if (typeof outcome !== 'number') {
@@ -86,11 +85,16 @@ export class CommunityGet extends FastGet {
 
 /** One exchange on behalf of a session, which gives it up when it is closed. */
 export function sendFor<T>(
-  session: Pick<FastHost, 'waitFor' | 'settled'>,
+  session: Pick<FastHost, 'waitFor' | 'settled' | 'assertOpen'>,
   client: FastClient,
   endpoint: SnmpEndpoint,
   exchange: Exchange<T>
 ): Promise<T | SnmpError> {
+  try {
+    session.assertOpen();
+  } catch (error) {
+    return Promise.resolve(error as SnmpError);
+  }
   return new Promise((resolve) => {
     const cancel = client.start(exchange, endpoint, (outcome) => {
       session.settled(cancel);

@@ -10,6 +10,7 @@ const USM = 3;
 /** A version 3 message as it came (RFC 3412 section 6, RFC 3414 section 2.4), nothing of it believed yet. */
 export interface Message {
   packet: Buffer;
+  id: number;
   flags: number;
   engineId: Buffer;
   boots: number;
@@ -28,8 +29,8 @@ export function readMessage(packet: Buffer): Message {
     throw new RangeError('no message of version 3, or more than one');
   }
   const headerEnd = outer.enter(SEQUENCE);
-  // msgID, by which the message was found, and msgMaxSize.
-  outer.natural();
+  const id = outer.natural();
+  // msgMaxSize
   outer.natural();
   const flags = outer.octets(OCTET_STRING);
   if (flags.length !== 1 || outer.natural() !== USM || outer.at !== headerEnd) {
@@ -45,7 +46,7 @@ export function readMessage(packet: Buffer): Message {
   const salt = parameters.octets(OCTET_STRING);
   const encrypted = (flags[0]! & FLAG.priv) !== 0;
   const data = encrypted ? outer.octets(OCTET_STRING) : packet.subarray(outer.at);
-  return { packet, flags: flags[0]!, engineId, boots, time, user, mac, salt, data };
+  return { packet, id, flags: flags[0]!, engineId, boots, time, user, mac, salt, data };
 }
 
 /** Whether the digest is the one that only the engine and we can make (RFC 3414 section 6.3.2). */
