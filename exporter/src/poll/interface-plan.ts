@@ -34,7 +34,8 @@ export class InterfacePlan<Row extends KnownRow = KnownRow> {
     this.rowAt = new Uint32Array(rows.length);
     let at = signs.length;
     this.closed = rows.map(({ mode, ifIndex, recognised }, i) => {
-      const cell = (column: Column) => cellOf(column, ifIndex, recognised?.length);
+      const nameBytes = mode.check === 'both' ? undefined : recognised?.length;
+      const cell = (column: Column) => cellOf(column, ifIndex, nameBytes);
       const cells = layoutOf(mode).columns.map(cell);
       const closed = !fitsOneRequest(cells, mostCells);
       if (closed) {

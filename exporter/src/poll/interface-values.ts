@@ -126,7 +126,9 @@ function checkName(row: KnownRow, cells: RowCells): DecodedRow['check'] {
   if (!isNameOf(row.ifName, { ifIndex: row.ifIndex, ifName: ifName ?? '', ifDescr: ifDescr ?? '' })) {
     return 'other';
   }
-  row.recognised = bytes && Buffer.from(bytes);
+  const column = cells.checkColumn(row);
+  const named = column === 'ifName' || column === 'ifDescr' ? cells.octets(column) : undefined;
+  row.recognised = named && Buffer.from(named);
   return 'same';
 }
 
