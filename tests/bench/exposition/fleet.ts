@@ -5,7 +5,7 @@ export const INTERFACES = 4;
 const family = (name: string): Family => FAMILIES.find((f) => f.name === name)!;
 const ofPart = (part: Family['part']) => FAMILIES.filter((f) => f.part === part);
 
-/** What a device has in this bench: three ping series and eleven of each interface, 47 together. */
+/** What a device has in this bench: three ping series and twelve of each interface, 51 together. */
 export const PING_FAMILIES = [
   family('device_ping_status'),
   family('device_ping_rtt_ms'),
