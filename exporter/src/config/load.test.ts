@@ -29,6 +29,38 @@ function refusal(text: string, env: NodeJS.ProcessEnv = {}): string[] {
   throw new Error('the file was accepted');
 }
 
+describe('how devices are polled', () => {
+  const snmpOf = (text: string) => loadConfig(file(text), {}).snmp;
+
+  it.each([
+    ['', { intervalMs: 60_000, fastIntervalMs: null, slowIntervalMs: 300_000 }],
+    ['fast_interval: 5s', { intervalMs: 60_000, fastIntervalMs: 5000, slowIntervalMs: 300_000 }],
+    ['interval: 10m', { intervalMs: 600_000, slowIntervalMs: 600_000 }],
+    ['slow_interval: 60s', { intervalMs: 60_000, slowIntervalMs: 60_000 }],
+    ['', { maxInterfaces: 500, maxSeries: 20_000, deviceModules: true, moduleFiles: [], profilesFile: null }],
+  ])('snmp: { %s }', (text, expected) => {
+    expect(snmpOf(`snmp: { ${text} }`)).toMatchObject(expected);
+  });
+
+  it('finds the files of modules beside the configuration', () => {
+    const [b, a] = ['b.mod.yml', 'a.mod.yml'].map((name) => file('', name));
+    const profiles = file('', 'profiles.yml');
+    expect(snmpOf('snmp: { modules: ["*.mod.yml"], profiles: profiles.yml }')).toMatchObject({
+      moduleFiles: [a, b],
+      profilesFile: profiles,
+    });
+  });
+
+  it('tells the tier of a device and the share of this exporter', () => {
+    const at = file(
+      'devices: [{ name: a, address: 10.0.0.1, tier: slow }, { name: b, address: 10.0.0.2 }]\nexporter: { shard: { index: 1, count: 3 } }\n'
+    );
+    const { devices, exporter } = loadConfig(at, {});
+    expect(devices.map(({ tier }) => tier)).toEqual(['slow', 'standard']);
+    expect(exporter.shard).toEqual({ index: 1, count: 3 });
+  });
+});
+
 describe('a good file', () => {
   it('is decoded over the defaults', () => {
     const at = file(`
@@ -168,6 +200,29 @@ describe('a bad file', () => {
       ['isp-monitor.yml:2: ping.driver: simulator needs ping.simulator_url, the address of its control port'],
     ],
     [
+      'intervals in the wrong order',
+      'snmp:\n  interval: 30s\n  fast_interval: 30s\n  slow_interval: 20s\n',
+      [
+        'isp-monitor.yml:3: snmp.fast_interval: it must be shorter than snmp.interval, which is 30s; leave it out to poll all interfaces alike',
+        'isp-monitor.yml:4: snmp.slow_interval: it must not be shorter than snmp.interval, which is 30s',
+      ],
+    ],
+    [
+      'a shard that does not exist',
+      'exporter:\n  shard: { index: 3, count: 3 }\n',
+      ['isp-monitor.yml:2: exporter.shard.index: of 3 exporters it must be a whole number from 0 to 2'],
+    ],
+    [
+      'half a shard',
+      'exporter:\n  shard: { index: 1 }\n',
+      ['isp-monitor.yml:2: exporter.shard.count: found nothing; it must be a number'],
+    ],
+    [
+      'a tier that does not exist',
+      'devices:\n  - { name: a, address: 10.0.0.1, tier: sloth }\n',
+      ['isp-monitor.yml:2: devices[0].tier: found "sloth"; it must be one of standard, slow'],
+    ],
+    [
       'a database address of another kind',
       'database:\n  url: "mysql://u:secret@h/db"\n',
       [
@@ -181,6 +236,16 @@ describe('a bad file', () => {
     } else {
       expect(lines).toEqual(expected);
     }
+  });
+
+  it('names module files that do not exist', () => {
+    expect(refusal('snmp:\n  modules: [none.yml, "x/*.yml"]\n  profiles: none.yml\n')).toEqual([
+      expect.stringContaining(
+        'isp-monitor.yml:2: snmp.modules[0]: there is no file none.yml; it must name a file that exists'
+      ),
+      expect.stringContaining('isp-monitor.yml:2: snmp.modules[1]: there is no file x/*.yml; '),
+      expect.stringContaining('isp-monitor.yml:3: snmp.profiles: there is no file none.yml; '),
+    ]);
   });
 
   it('names a file that should hold a database address and does not, without showing it', () => {

@@ -43,7 +43,7 @@ const device = z.strictObject({
   auth: text.optional(),
   ping: z.boolean().default(true),
   enabled: z.boolean().default(true),
-  tier: z.enum(DEVICE_TIERS).default('standard'),
+  tier: z.enum(DEVICE_TIERS, { error: `it must be one of ${DEVICE_TIERS.join(', ')}` }).default('standard'),
 });
 
 const whole = (min: number, max: number) =>

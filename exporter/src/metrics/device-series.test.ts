@@ -1,12 +1,11 @@
 import { Writable } from 'node:stream';
 import type { Device } from '../model/device';
 import type { Interface } from '../model/interface';
-import type { InterfaceValues, PollResult } from '../model/snapshot';
+import type { InterfaceValues, ModulePollResult, PollResult } from '../model/snapshot';
 import type { State } from '../model/state';
 import type { Target } from '../model/target-list';
 import { DeviceSeries } from './device-series';
 import { EVERYTHING, writeExposition } from './exposition';
-import { FAMILIES } from './families';
 import type { PastDevice, PastState } from './states';
 import { SeriesStore } from './store';
 
@@ -107,7 +106,7 @@ async function served(...names: string[]): Promise<Record<string, string>> {
       done();
     },
   });
-  await writeExposition(store, FAMILIES, EVERYTHING, sink);
+  await writeExposition(store, store.allFamilies(), EVERYTHING, sink);
   const lines = Buffer.concat(chunks)
     .toString()
     .split('\n')
@@ -577,5 +576,163 @@ describe('a restart', () => {
     count();
     await fleet.recall(new Map(ids.map((id) => [id, { state: past('unknown'), interfaces: new Map() }])));
     expect(turns).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe('tiers', () => {
+  const FAST = { pingMs: 10_000, snmp: { fastMs: 5000, standardMs: 60_000, slowMs: 300_000 }, modules: true };
+  const pollFast = (rows: InterfaceValues[] = [ROW]) =>
+    fleet.publishPoll('d1', { ...answer(rows), snapshot: { scope: 'fast', polledAt: now, interfaces: rows } });
+  const octets = () => served('interface_if_hc_in_octets');
+  const UPLINK_OCTETS = `interface_if_hc_in_octets${UPLINK_LABELS}`;
+  const LAN_OCTETS = 'interface_if_hc_in_octets{if_name=Gi0/1,interface_type=trunk,isp_provider=,is_critical=false}';
+  const age = async (collector: string) =>
+    (await served('device_data_age'))[`device_data_age_seconds{collector=${collector}}`];
+
+  beforeEach(() => {
+    fleet.setIntervals(FAST);
+    fleet.setTargets([target({ ping: false })]);
+  });
+
+  test('a fast poll changes the uplinks and leaves the others as they are', async () => {
+    poll();
+    const first = now;
+    pass(5000);
+    pollFast([{ ...ROW, inOctets: 1111 }]);
+    expect(await octets()).toEqual({ [UPLINK_OCTETS]: `1111 ${now}`, [LAN_OCTETS]: `1000 ${first}` });
+  });
+
+  test('an uplink is stale after two and a half fast intervals, the others after theirs', async () => {
+    poll();
+    pass(12_500);
+    expect(Object.keys(await octets())).toEqual([UPLINK_OCTETS, LAN_OCTETS]);
+    pass(1);
+    expect(Object.keys(await octets())).toEqual([LAN_OCTETS]);
+    expect(Object.keys(await uplinkState())).toEqual([UPLINK_STATE('unknown')]);
+    pollFast();
+    expect(Object.keys(await octets())).toEqual([UPLINK_OCTETS, LAN_OCTETS]);
+    while (now < START + 150_001) {
+      pass(5000);
+      pollFast();
+    }
+    expect(Object.keys(await octets())).toEqual([UPLINK_OCTETS]);
+    // The age is that of the oldest values: those of the full poll.
+    expect(await age('interfaces')).toBe('152');
+  });
+
+  test('without a fast interval the uplinks are as fresh as the others', async () => {
+    fleet.setIntervals({ ...FAST, snmp: { ...FAST.snmp, fastMs: null } });
+    poll();
+    pass(150_000);
+    expect(Object.keys(await octets())).toHaveLength(2);
+    pass(1);
+    expect(await octets()).toEqual({});
+  });
+
+  test('everything of a slow device is fresh for two and a half slow intervals', async () => {
+    fleet.setTargets([target({ ping: false, tier: 'slow' })]);
+    poll();
+    pass(750_000);
+    expect(Object.keys(await octets())).toHaveLength(2);
+    expect(await served('device_snmp_up')).toEqual({ device_snmp_up: '1' });
+    pass(1);
+    expect(await octets()).toEqual({});
+    expect(await served('device_snmp_up')).toEqual({});
+  });
+
+  describe('of modules', () => {
+    const gave = (tier: 'standard' | 'slow', names: string[]): ModulePollResult => ({
+      reason: 'ok',
+      detail: 'as asked',
+      durationMs: 9,
+      errors: [],
+      snapshot: {
+        tier,
+        polledAt: now,
+        vendor: 'acme',
+        normalised: [],
+        readings: [
+          {
+            module: 'm',
+            polledAt: now,
+            samples: names.map((name) => ({ name, type: 'gauge', help: '', labels: {}, value: 1 })),
+          },
+        ],
+      },
+    });
+    const publish = (tier: 'standard' | 'slow', ...names: string[]) =>
+      fleet.publishModules('d1', tier, gave(tier, names));
+
+    test('each is withdrawn after two and a half intervals of its own', async () => {
+      publish('standard', 'snmp_cpu');
+      publish('slow', 'snmp_disk');
+      expect(await age('device')).toBe('0');
+      pass(150_000);
+      expect(Object.keys(await served('snmp_'))).toHaveLength(2);
+      pass(1);
+      expect(Object.keys(await served('snmp_'))).toEqual(['snmp_disk{vendor=acme}']);
+      expect(await age('device')).toBe('150');
+      pass(600_000);
+      expect(await served('snmp_')).toEqual({});
+      expect(await age('device')).toBe('750');
+    });
+
+    test('a poll that failed takes nothing away before its time, and says why on the status page', async () => {
+      publish('standard', 'snmp_cpu');
+      fleet.publishModules('d1', 'standard', { reason: 'timeout', detail: 'silent', durationMs: 1, errors: [] });
+      expect(Object.keys(await served('snmp_'))).toHaveLength(1);
+      expect([...fleet.status()][0]!.modules).toEqual({
+        last_poll: START / 1000,
+        last_answer: START / 1000,
+        reason: 'timeout',
+        detail: 'silent',
+      });
+    });
+
+    test('they stay when the device is described anew, unless its identity is another', async () => {
+      publish('standard', 'snmp_cpu');
+      fleet.setTargets([target({ ping: false, site: 'Elsewhere', sysName: 'x' }, [UPLINK])]);
+      expect(Object.keys(await served('snmp_'))).toEqual(['snmp_cpu{vendor=acme}']);
+      publish('standard', 'snmp_cpu', 'snmp_other');
+      expect(Object.keys(await served('snmp_'))).toHaveLength(2);
+      fleet.setTargets([target({ ping: false, name: 'renamed' })]);
+      expect(await served('snmp_')).toEqual({});
+      publish('standard', 'snmp_cpu');
+      expect(Object.keys(await served('snmp_'))).toHaveLength(1);
+      fleet.setTargets([target({ ping: false, auth: null })]);
+      expect(await served('snmp_')).toEqual({});
+      publish('standard', 'snmp_cpu');
+      expect(await served('snmp_')).toEqual({});
+      fleet.setTargets([]);
+      expect(store.counts().every(({ visible, hidden }) => visible + hidden === 0)).toBe(true);
+    });
+
+    test('when modules are asked no more their values and their age go', async () => {
+      publish('standard', 'snmp_cpu');
+      fleet.setIntervals({ ...FAST, modules: false });
+      fleet.tick();
+      expect(await served('snmp_')).toEqual({});
+      expect(await age('device')).toBeUndefined();
+      fleet.setIntervals(FAST);
+      fleet.tick();
+      expect(await age('device')).toBe('0');
+    });
+
+    test('what there is no room for is counted at every poll and told', async () => {
+      const mine = store.countOf('d1');
+      fleet.setIntervals(FAST, 2, mine + 1);
+      publish('standard', 'snmp_a', 'snmp_b', 'snmp_c');
+      publish('standard', 'snmp_a', 'snmp_b', 'snmp_c');
+      expect(Object.keys(await served('snmp_'))).toEqual(['snmp_a{vendor=acme}']);
+      expect(fleet.dropped().get('max_series')).toBe(4);
+      expect([fleet.overBudget, [...fleet.status()][0]!.over_budget]).toEqual([1, { interfaces: 0, series: 2 }]);
+      fleet.setTargets([{ ...target({ ping: false }), leftOut: { interfaces: 3, series: 40 } }]);
+      poll();
+      pollFast();
+      expect(fleet.dropped().get('max_interfaces')).toBe(40);
+      expect([...fleet.status()][0]!.over_budget).toEqual({ interfaces: 3, series: 42 });
+      fleet.setTargets([]);
+      expect(fleet.overBudget).toBe(0);
+    });
   });
 });

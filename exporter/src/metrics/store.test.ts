@@ -209,3 +209,79 @@ describe('shards', () => {
     expect(['core-1', 'a', '', 'თბილისი'].map(bucketOf)).toEqual([240, 179, 11, 251]);
   });
 });
+
+describe('families that are known at run time', () => {
+  const LOOSE: Family = { name: 'loose', type: 'gauge', help: 'Any labels.', part: 'device', labels: [], open: true };
+  const identity = { device_id: 'd1', device_ip: '10.0.0.1', device_name: 'd1' };
+  let store: SeriesStore;
+  beforeEach(() => (store = new SeriesStore(FAMILIES)));
+  const whole = async () => {
+    const chunks: Buffer[] = [];
+    const sink = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        chunks.push(Buffer.from(chunk));
+        done();
+      },
+    });
+    await writeExposition(store, store.allFamilies(), EVERYTHING, sink);
+    return Buffer.concat(chunks).toString().replaceAll(/ +/g, ' ').replaceAll(' \n', '\n');
+  };
+
+  it('are served after those that are always there, each series with labels of its own', async () => {
+    expect(() => store.obtain('loose', 'd1', identity)).toThrow('there is no metric family loose');
+    expect(store.define(LOOSE)).toBe(true);
+    store.set(store.obtain('loose', 'd1', { ...identity, a: '1' }), 1);
+    store.set(store.obtain('loose', 'd1', { b: '2', ...identity }), 2);
+    expect(await whole()).toBe(
+      '# HELP loose Any labels.\n# TYPE loose gauge\n' +
+        'loose{device_id="d1",device_ip="10.0.0.1",device_name="d1",a="1"} 1\n' +
+        'loose{device_id="d1",device_ip="10.0.0.1",device_name="d1",b="2"} 2\n'
+    );
+    expect(() => store.obtain('loose', 'd1', { a: '1' })).toThrow('label device_id is missing');
+  });
+
+  it('give the same series for the same labels', () => {
+    store.define(LOOSE);
+    const series = store.obtain('loose', 'd1', { ...identity, a: '1' });
+    expect(store.obtain('loose', 'd1', { ...identity, a: '1' })).toBe(series);
+    expect(store.obtain('loose', 'd1', { ...identity, a: '2' })).not.toBe(series);
+    expect(store.countOf('d1')).toBe(2);
+    store.remove(series);
+    expect(store.countOf('d1')).toBe(1);
+    expect(store.countOf('nobody')).toBe(0);
+  });
+
+  it('change their type only when they have no lines', async () => {
+    const counter: Family = { ...LOOSE, type: 'counter', help: 'Counts.' };
+    store.define(LOOSE);
+    const series = store.obtain('loose', 'd1', identity);
+    expect(store.define(counter)).toBe(false);
+    store.remove(series);
+    expect(store.define(counter)).toBe(true);
+    store.set(store.obtain('loose', 'd1', identity), 5, 1_763_700_000_000);
+    expect(await whole()).toBe(
+      '# HELP loose Counts.\n# TYPE loose counter\nloose{device_id="d1",device_ip="10.0.0.1",device_name="d1"} 5 1763700000000\n'
+    );
+  });
+
+  it('may stay while the other series of their device go', async () => {
+    store.define(LOOSE);
+    const kept = store.obtain('loose', 'd1', identity);
+    store.set(kept, 5);
+    store.set(store.add('g', 'd1', labels('d1', 'a')), 1);
+    store.removeDevice('d1', (series) => series === kept);
+    expect([store.countOf('d1'), store.value(kept)]).toEqual([1, 5]);
+    store.set(store.add('g', 'd1', labels('d1', 'a')), 2);
+    store.removeDevice('d1');
+    expect([await whole(), store.countOf('d1')]).toEqual(['', 0]);
+  });
+
+  it('cost next to nothing without lines', () => {
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 500; i++) {
+      store.define({ ...LOOSE, name: `loose_${i}` });
+    }
+    // 256 pages each would be 30 MB.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(8e6);
+  });
+});
