@@ -93,8 +93,10 @@ const TRUTH: Record<string, Truth> = {
     vendor: 'arista',
     cpu: processorMean,
     memory: async (walk) => {
-      const [[ram, size], [buffers], [cache]] = await Promise.all(['1', '2', '3'].map((row) => storage(walk, row)));
-      return [ram! - buffers! - cache!, size!];
+      const [ram, size] = await storage(walk, '1');
+      const [buffers] = await storage(walk, '2');
+      const [cache] = await storage(walk, '3');
+      return [ram - buffers - cache, size];
     },
     temperature: celsius(ENT_DESCR, (name) => !name.startsWith('DOM ')),
     uptime: longest,

@@ -48,6 +48,26 @@ it('checks a configuration', () => {
   rmSync(dir, { recursive: true });
 });
 
+it('checks modules, against those that are shipped', () => {
+  const dir = mkdtempSync(path.join(tmpdir(), 'ispmon-'));
+  const file = path.join(dir, 'acme.yml');
+  const module = (name: string) =>
+    `modules: { ${name}: { walk: [1.3.1], metrics: [{ name: snmp_a, oid: 1.3.1, type: gauge, help: A 1.3.1 }] } }`;
+  writeFileSync(file, module('acme'));
+  expect(run('modules', 'check', file)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('1 files, 0 errors'),
+  });
+  writeFileSync(file, module('bgp4'));
+  expect(run('modules', 'check', file)).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(
+      /module "bgp4" stands in \S+\/exporter\/modules\/bgp4\.yml:3 too; rename or remove one/
+    ),
+  });
+  rmSync(dir, { recursive: true });
+});
+
 it('lists what is not up and ends with 1, and says who does not answer', async () => {
   const body = {
     devices: [

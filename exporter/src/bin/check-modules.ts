@@ -21,8 +21,8 @@ export function checkModules(files: readonly string[], profiles: readonly string
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const idle = [...catalogue.modules.keys()].filter((name) => !asked.has(name));
   if (idle.length > 0) {
-    console.log(`hint: no profile asks for ${idle.join(', ')}; only a request that names them will`);
+    console.log(`hint: no profile asks for ${idle.join(', ')}; name a file of profiles that does`);
   }
-  console.log(`${files.length + profiles.length} files, ${errors} errors, ${findings.length - errors} hints`);
+  console.log(`${files.length + profiles.length} files, ${errors} errors`);
   return errors > 0 ? EXIT_WRONG_INPUT : EXIT_DONE;
 }

@@ -14,10 +14,13 @@ interface Def {
 
 const def = (schema: z.ZodType): Def => schema._zod.def as unknown as Def;
 
+/** What stands in the file: of a pipe its beginning, unless that only rewrites what is checked behind it. */
+const innerOf = (d: Def) => d.innerType ?? (d.in && def(d.in).type === 'transform' ? d.out : d.in);
+
 /** The keys that an object at `path` below `schema` may have; empty when the schema has no object there. */
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const d = def(schema);
-  const inner = d.innerType ?? (d.in && def(d.in).type === 'transform' ? d.out : d.in);
+  const inner = innerOf(d);
   if (inner) {
     return knownKeys(inner, path);
   }
@@ -51,7 +54,7 @@ export interface DocumentedKey {
 /** Every key that a file may have, leaves only, with its default. */
 export function leafKeys(schema: z.ZodType, path = '', fallback?: unknown): DocumentedKey[] {
   const d = def(schema);
-  const inner = d.innerType ?? d.in;
+  const inner = innerOf(d);
   if (inner && !d.shape) {
     const own = (d as Def & { defaultValue?: unknown }).defaultValue;
     return leafKeys(inner, path, own ?? fallback);

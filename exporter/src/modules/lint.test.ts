@@ -93,7 +93,7 @@ const FINDINGS: [string, string, string[]][] = [
     [
       'hint m.yml:5: module m: metric snmp_a: the label station makes a series for each address or person; count them instead',
       'hint m.yml:5: module m: metric snmp_a: the label subscriber_id makes a series for each address or person; count them instead',
-      'error m.yml:5: module m: metric snmp_a: the label device_id belongs to the device; give it another name',
+      'hint m.yml:5: module m: metric snmp_a: the label device_id belongs to the device, so it becomes exported_device_id',
     ],
   ],
   [

@@ -91,7 +91,9 @@ function labels({ name, indexes, lookups }: ModuleMetric): Finding[] {
   const all = [...indexes, ...lookups].filter((one) => !deleted.has(one.labelname));
   return all.flatMap(({ labelname, type }) => {
     if (IDENTITY_LABELS.includes(labelname)) {
-      return [error(`metric ${name}: the label ${labelname} belongs to the device; give it another name`)];
+      return [
+        hint(`metric ${name}: the label ${labelname} belongs to the device, so it becomes exported_${labelname}`),
+      ];
     }
     return type === 'PhysAddress48' || PERSONAL_LABEL.test(labelname)
       ? [hint(`metric ${name}: the label ${labelname} makes a series for each address or person; count them instead`)]

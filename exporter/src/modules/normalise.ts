@@ -1,6 +1,6 @@
 import type { Sample } from '../model/sample';
+import { FAMILIES } from '../metrics/families';
 import { aggregate, DeviceRows, type Row } from './chosen-rows';
-import type { FamilyDescription } from './families';
 import {
   UPTIME_CLOCKS,
   type DeviceProfile,
@@ -11,27 +11,20 @@ import {
   type Summand,
 } from './profile';
 
-const family = (name: string, help: string) => ({ name, type: 'gauge', help }) as const;
+const CPU = described('device_cpu_percent');
+const MEMORY_USED = described('device_memory_used_bytes');
+const MEMORY_TOTAL = described('device_memory_total_bytes');
+const TEMPERATURE = described('device_temperature_celsius');
+const UPTIME = described('device_uptime_seconds');
+const CLOCK_SKEW = described('device_clock_skew_seconds');
 
-const CPU = family('device_cpu_percent', 'CPU that is busy, mean of the last minute where the device tells it.');
-const MEMORY_USED = family('device_memory_used_bytes', 'Memory in use; buffers and caches are not counted.');
-const MEMORY_TOTAL = family('device_memory_total_bytes', 'Memory of the device.');
-const TEMPERATURE = family(
-  'device_temperature_celsius',
-  'Temperature at a sensor of the device, transceivers left out.'
-);
-const UPTIME = family('device_uptime_seconds', 'Time since the device was started.');
-const CLOCK_SKEW = family('device_clock_skew_seconds', 'Clock of the device minus clock of the exporter.');
-
-/** The families that every device has in common. */
-export const NORMALISED_FAMILIES: readonly FamilyDescription[] = [
-  CPU,
-  MEMORY_USED,
-  MEMORY_TOTAL,
-  TEMPERATURE,
-  UPTIME,
-  CLOCK_SKEW,
-];
+function described(name: string): Pick<Sample, 'name' | 'type' | 'help'> {
+  const family = FAMILIES.find((one) => one.name === name);
+  if (!family) {
+    throw new Error(`there is no family ${name} among those that the exporter serves`);
+  }
+  return { name, type: family.type, help: family.help };
+}
 
 /** No sensor of network equipment works beyond these; what a broken one says is not a temperature. */
 const COLDEST = -100;
@@ -69,8 +62,8 @@ export function normalise(
   ];
 }
 
-const one = (described: typeof CPU | FamilyDescription, value: number | undefined): Sample[] =>
-  value === undefined ? [] : [{ ...described, labels: {}, value }];
+const one = (family: typeof CPU, value: number | undefined): Sample[] =>
+  value === undefined ? [] : [{ ...family, labels: {}, value }];
 
 function cpuPercent(rows: DeviceRows, alternatives: readonly Source[]): number | undefined {
   for (const source of alternatives) {
