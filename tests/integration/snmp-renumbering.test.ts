@@ -75,10 +75,12 @@ describe('an agent whose interfaces change their numbers', () => {
     await agent.close();
   });
 
+  let poller: InterfacePoll;
   const start = () => {
     const auth = { version: 2 as const, community: 'renumbering' };
     const session = engine.open({ address: '127.0.0.1', port: agent.port, auth, timeoutMs: 2000, retries: 0 });
     const poll = new InterfacePoll(INTERFACES, () => clock);
+    poller = poll;
     return (scope?: 'all' | 'fast') => {
       clock += MINUTE;
       return poll.poll(session, scope);
@@ -195,6 +197,22 @@ describe('an agent whose interfaces change their numbers', () => {
     expect([outcome.renumbered, names(outcome), wrong(outcome)]).toEqual([true, ['port1', 'port2'], []]);
     const all = await poll();
     expect([all.renumbered, names(all), wrong(all)]).toEqual([false, NAMES, []]);
+  });
+
+  test('an inventory that comes while a poll is under way: the answer is read as it was asked', async () => {
+    const poll = start();
+    await poll();
+    await poll();
+    const order = turned(4);
+    agent.script = (_request, _from, answer) => {
+      poller.setInterfaces(INTERFACES.map((one) => ({ ...one, ifIndex: order.indexOf(one.ifName) + 1 })));
+      return answer();
+    };
+    const during = await poll();
+    expect([names(during), wrong(during)]).toEqual([NAMES, []]);
+    agent.rows = rowsOf({ ...before, order });
+    const after = await poll();
+    expect([after.renumbered, names(after), wrong(after)]).toEqual([false, NAMES, []]);
   });
 
   test('a restart that a fast poll notices holds for the other interfaces too', async () => {

@@ -4,6 +4,7 @@ import type { SnmpSession } from '../snmp/session';
 import { CounterHistory } from './counter-history';
 import { LEARN } from './interface-columns';
 import type { KnownRow } from './interface-values';
+import { LookAgain } from './look-again';
 import { walkNames } from './remap';
 
 export interface TrackedRow extends KnownRow {
@@ -15,8 +16,8 @@ export interface TrackedRow extends KnownRow {
   /** The system started anew, or the row moved, since its counters were read last. */
   broken: boolean;
   history: CounterHistory;
-  /** Unix time in ms of the last poll that asked for everything. */
-  learntAt: number;
+  /** When a row without 64-bit counters is asked for them again. */
+  wideAgain: LookAgain;
 }
 
 /** The monitored interfaces of one device, and what polls have taught of each. */
@@ -37,6 +38,7 @@ export class KnownRows {
     const known = new Map(this.rows.map((row) => [row.ifName, row]));
     this.rows = monitored.map((one) => {
       const old = known.get(one.ifName);
+      known.delete(one.ifName);
       // A copy: a poll that is under way reads its answer by the row that it asked for.
       const row = old ? { ...old } : fresh(one);
       row.speedOverride = one.speedOverride;
@@ -59,6 +61,7 @@ export class KnownRows {
     for (const row of this.rows) {
       row.broken = true;
       row.mode = LEARN;
+      row.wideAgain = new LookAgain();
     }
   }
 
@@ -92,7 +95,7 @@ function fresh({ ifName, ifIndex, speedOverride }: Interface): TrackedRow {
     missing: false,
     broken: false,
     history: new CounterHistory(),
-    learntAt: -Infinity,
+    wideAgain: new LookAgain(),
   };
 }
 
