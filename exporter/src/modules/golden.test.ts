@@ -373,6 +373,31 @@ const GOLDEN: Golden[] = [
     },
   },
   {
+    what: 'memory that 32 bits cannot hold is not known, rather than 4 GB',
+    sysObjectID: `${E}.25506.1.1185`,
+    facts: [
+      [`${E}.25506.2.6.1.1.1.1.8.2`, 50],
+      [`${E}.25506.2.6.1.1.1.1.10.2`, 4_294_967_295, 0x42],
+    ],
+    profile: 'h3c',
+    vendor: 'h3c',
+    normalised: {},
+  },
+  {
+    what: 'a pool of IOS-XE that 32 bits cannot hold, without the columns of 64 bits',
+    sysObjectID: `${E}.9.1.2068`,
+    facts: [
+      [`${E}.9.9.48.1.1.1.2.1`, 'Processor'],
+      [`${E}.9.9.48.1.1.1.5.1`, 1_000_000, 0x42],
+      [`${E}.9.9.48.1.1.1.6.1`, 4_294_967_295, 0x42],
+      [`${E}.9.9.109.1.1.1.1.12.1`, 2_000, 0x42],
+      [`${E}.9.9.109.1.1.1.1.13.1`, 6_000_000, 0x42],
+    ],
+    profile: 'cisco',
+    vendor: 'cisco',
+    normalised: { device_memory_used_bytes: 2_000 * 1024, device_memory_total_bytes: 6_002_000 * 1024 },
+  },
+  {
     what: 'IOS from before the revision of the CPU table, with a testpoint that is not present',
     sysObjectID: `${E}.9.1.122`,
     facts: [
