@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Config } from '../config/config';
 import type { DeviceSeries } from '../metrics/device-series';
 import type { OwnMetrics } from '../metrics/own';
@@ -21,8 +22,7 @@ export interface CollectorGround {
   own: OwnMetrics;
   /** What devices are asked beyond their interfaces; null: nothing. */
   catalogue: ModuleCatalogue | null;
-  /** What went wrong that nobody foresaw. */
-  onError: (message: string, err: unknown) => void;
+  log: Pick<Logger, 'warn' | 'error'>;
   /** The interfaces of a device have other ifIndexes than the target list says. */
   onRenumbered: (deviceId: string) => void;
 }
@@ -48,7 +48,7 @@ export async function startCollectors({
   probes,
   own,
   catalogue,
-  onError,
+  log,
   onRenumbered,
 }: CollectorGround): Promise<Collectors> {
   const { ping, snmp } = config;
@@ -63,6 +63,8 @@ export async function startCollectors({
     },
     onLate: () => own.roundLate(),
   });
+  /** Devices of which was told that not all of their modules has room. */
+  const crowded = new Set<string>();
   const poller = new SnmpPoller({
     engine,
     auths: config.auths,
@@ -81,11 +83,15 @@ export async function startCollectors({
     },
     onModules: (id, result, kind) => {
       own.modulesEnded(kind, result);
-      devices.publishModules(id, kind === 'modules_slow' ? 'slow' : 'standard', result);
+      const leftOut = devices.publishModules(id, kind === 'modules_slow' ? 'slow' : 'standard', result);
+      if (leftOut > 0 && !crowded.has(id)) {
+        log.warn({ device_id: id }, `${leftOut} series of its modules are left out: snmp.max_series allows no more`);
+      }
+      crowded[leftOut > 0 ? 'add' : 'delete'](id);
     },
     onError: (id, kind, err) => {
       own.pollFailed();
-      onError(`polling ${kind} of device ${id}`, err);
+      log.error({ device_id: id, err }, `the exporter failed at polling ${kind}`);
     },
     onLag: (lagMs) => own.pollStarted(lagMs),
     onSkipped: (turns) => own.pollSkipped(turns),

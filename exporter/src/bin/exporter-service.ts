@@ -12,6 +12,7 @@ import { OwnMetrics } from '../metrics/own';
 import { ProbeSeries } from '../metrics/probe-series';
 import { SeriesStore } from '../metrics/store';
 import type { ModuleCatalogue } from '../modules/catalogue';
+import { inShard } from '../model/device-hash';
 import type { TargetList } from '../model/target-list';
 import { SharedSocketEngine } from '../snmp/engine';
 import { startCollectors, type Collectors } from './collectors';
@@ -110,7 +111,8 @@ export class ExporterService implements Service {
   }
 
   private setProbes(): void {
-    const { probes } = this.config;
+    // Several exporters share the probes as they share the devices: each is one's alone.
+    const probes = this.config.probes.filter(({ name }) => inShard(name, this.config.exporter.shard));
     this.probes.setProbes(probes);
     this.collectors.setProbes(probes);
   }
@@ -124,7 +126,7 @@ export class ExporterService implements Service {
       probes,
       own,
       catalogue,
-      onError: (message, err) => this.log.error({ err }, message),
+      log: this.log,
       onRenumbered: (id) => this.source?.walkAgain(id),
     });
   }

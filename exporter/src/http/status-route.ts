@@ -67,7 +67,7 @@ export function statusRoute({
     let separator = '\n';
     let batch = '';
     let inBatch = 0;
-    for (const { ping, snmp, ...rest } of devices.status()) {
+    for (const { ping, snmp, modules, ...rest } of devices.status()) {
       if ((state && rest.state !== state) || (device && rest.device_id !== device && rest.name !== device)) {
         continue;
       }
@@ -76,6 +76,7 @@ export function statusRoute({
         ...rest,
         ping: ping && { ...ping, age_seconds: age(ping.last_reply) },
         snmp: snmp && { ...snmp, age_seconds: age(snmp.last_answer) },
+        modules: modules && { ...modules, age_seconds: age(modules.last_answer) },
         hint: statusHint({ state: rest.state, ping, snmp }),
       });
       separator = ',\n';

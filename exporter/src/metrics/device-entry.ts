@@ -2,6 +2,7 @@ import { deviceIdentity, type Device } from '../model/device';
 import { isUplinkOrCritical } from '../model/interface';
 import { intervalsOf, type DeviceIntervals } from '../model/poll-kind';
 import type { ModulePollResult, ModuleSnapshot, PingRound, PollResult } from '../model/snapshot';
+import type { SnmpReason } from '../model/snmp-reason';
 import { isFresh } from '../model/state';
 import type { Target } from '../model/target-list';
 import type { Damping } from './damping';
@@ -34,7 +35,7 @@ export class DeviceEntry {
   private readonly ages = new Map<Collector, SeriesId>();
   private readonly modules: DeviceModules | null = null;
   private readonly snmpUp: SeriesId | null = null;
-  private snmpState: SeriesId | null = null;
+  private snmpState: { reason: SnmpReason; series: SeriesId } | null = null;
   private stateSeries: SeriesId | null = null;
   private pingShown = false;
   private snmpShown = false;
@@ -164,22 +165,28 @@ export class DeviceEntry {
     if (this.snmpUp === null) {
       return;
     }
-    memory.lastPoll = result;
+    const { reason, detail, durationMs, snapshot } = result;
+    // Without the values: they are in the store from here on.
+    memory.lastPoll = { reason, detail, durationMs };
     memory.lastPollAt = now;
-    const { snapshot } = result;
     const all = snapshot?.scope !== 'fast';
     if (snapshot) {
-      const rows = new Map(snapshot.interfaces.map((row) => [row.ifName, row]));
+      const rows = snapshot.interfaces;
+      let next = 0;
       for (const [ifName, series] of this.interfaces) {
-        if (all || isUplinkOrCritical(series.about)) {
-          series.publish(rows.get(ifName), snapshot.polledAt);
+        if (!series.about.monitored || !(all || isUplinkOrCritical(series.about))) {
+          continue;
         }
+        // They come in the order of the target list; only what is missing must be looked for.
+        const inTurn = rows[next]?.ifName === ifName;
+        series.publish(inTurn ? rows[next] : rows.find((row) => row.ifName === ifName), snapshot.polledAt);
+        next += inTurn ? 1 : 0;
       }
       this.fastShown = true;
       this.restShown ||= all;
       this.ground.dropped('max_interfaces', all ? (this.target.leftOut?.series ?? 0) : 0);
     }
-    if (snapshot || result.reason === 'ok') {
+    if (snapshot || reason === 'ok') {
       memory.lastSnmpAt = snapshot?.polledAt ?? now;
       memory.lastAllAt = all ? memory.lastSnmpAt : memory.lastAllAt;
     }
@@ -187,14 +194,15 @@ export class DeviceEntry {
     this.tick(now, intervals, true);
   }
 
-  publishModules(tier: ModuleSnapshot['tier'], result: ModulePollResult, now: number, intervals: Intervals): void {
+  publishModules(tier: ModuleSnapshot['tier'], result: ModulePollResult, now: number, intervals: Intervals): number {
     const { modules, store } = this;
     if (!modules) {
-      return;
+      return 0;
     }
     const others = store.countOf(this.target.device.id) - modules.series.size;
     modules.publish(tier, result, now, this.ground.maxSeries - others, this.ground.dropped);
     this.tick(now, intervals);
+    return modules.series.overBudget;
   }
 
   /** What was known before this process began, whenever that is found out: what is still so began then. */
@@ -326,20 +334,28 @@ export class DeviceEntry {
   private showSnmp(): void {
     const { reason } = this.memory.lastPoll!;
     const { device } = this.target;
-    this.hideSnmp();
     this.store.set(this.snmpUp!, reason === 'ok' ? 1 : 0);
-    this.snmpState = this.store.add('device_snmp_state', device.id, { ...deviceIdentity(device), reason });
-    this.store.set(this.snmpState, 1);
     this.snmpShown = true;
+    if (this.snmpState?.reason === reason) {
+      return;
+    }
+    this.removeSnmpState();
+    const series = this.store.add('device_snmp_state', device.id, { ...deviceIdentity(device), reason });
+    this.store.set(series, 1);
+    this.snmpState = { reason, series };
   }
 
   private hideSnmp(): void {
     this.store.hide(this.snmpUp!);
+    this.removeSnmpState();
+    this.snmpShown = false;
+  }
+
+  private removeSnmpState(): void {
     if (this.snmpState !== null) {
-      this.store.remove(this.snmpState);
+      this.store.remove(this.snmpState.series);
       this.snmpState = null;
     }
-    this.snmpShown = false;
   }
 
   private addAge(collector: Collector): void {

@@ -721,8 +721,8 @@ describe('tiers', () => {
     test('what there is no room for is counted at every poll and told', async () => {
       const mine = store.countOf('d1');
       fleet.setIntervals(FAST, 2, mine + 1);
-      publish('standard', 'snmp_a', 'snmp_b', 'snmp_c');
-      publish('standard', 'snmp_a', 'snmp_b', 'snmp_c');
+      expect(publish('standard', 'snmp_a', 'snmp_b', 'snmp_c')).toBe(2);
+      expect(publish('standard', 'snmp_a', 'snmp_b', 'snmp_c')).toBe(2);
       expect(Object.keys(await served('snmp_'))).toEqual(['snmp_a{vendor=acme}']);
       expect(fleet.dropped().get('max_series')).toBe(4);
       expect([fleet.overBudget, [...fleet.status()][0]!.over_budget]).toEqual([1, { interfaces: 0, series: 2 }]);

@@ -108,9 +108,12 @@ export class DeviceSeries {
     this.entries.get(deviceId)?.publishPoll(result, this.clock(), this.intervals);
   }
 
-  /** The end of a poll of modules; of a device that is gone or not polled any more it is ignored. */
-  publishModules(deviceId: string, tier: ModuleSnapshot['tier'], result: ModulePollResult): void {
-    this.entries.get(deviceId)?.publishModules(tier, result, this.clock(), this.intervals);
+  /**
+   * The end of a poll of modules; of a device that is gone or not polled any more it is ignored. Returns how many series
+   * of its modules there is no room for.
+   */
+  publishModules(deviceId: string, tier: ModuleSnapshot['tier'], result: ModulePollResult): number {
+    return this.entries.get(deviceId)?.publishModules(tier, result, this.clock(), this.intervals) ?? 0;
   }
 
   /** Series that were left out since the start, counted anew at every poll, by reason. */

@@ -76,6 +76,18 @@ export class CannedExporter {
           '',
         ].join('\n');
       }
+      case 'device': {
+        const at = this.polledAt();
+        return [
+          '# TYPE device_cpu_percent gauge',
+          `device_cpu_percent{${DEVICE('d1')}} 12`,
+          '# TYPE snmp_cpu_5sec gauge',
+          `snmp_cpu_5sec{${DEVICE('d1')},vendor="cisco",cpu="RP0"} 12`,
+          '# TYPE snmp_sessions_total counter',
+          `snmp_sessions_total{${DEVICE('d1')},vendor="cisco"} ${at} ${at}`,
+          '',
+        ].join('\n');
+      }
       case 'self':
         return '# TYPE isp_exporter_config_last_reload_successful gauge\nisp_exporter_config_last_reload_successful 1\n';
       default:
