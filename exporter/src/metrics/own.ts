@@ -100,7 +100,7 @@ export class OwnMetrics {
     'Turns left out, because the poll before or another one of the same device took too long.'
   );
   private readonly discontinuities = this.counter(
-    'counter_discontinuities_total',
+    'interface_discontinuities_total',
     'Times that the counters of an interface broke off and were held back until no rate spans the break.'
   );
   private readonly exceptions = this.counter(
