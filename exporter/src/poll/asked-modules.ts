@@ -1,7 +1,7 @@
 /** Polls in a row that may bring nothing before a module is asked less often, */
 const EMPTY_POLLS = 3;
 /** and how long they must last: an agent that has just started has no load of its processors for a minute or two. */
-const EMPTY_MS = 5 * 60_000;
+const EMPTY_MS = 2 * 60_000;
 const ASK_AGAIN_MS = 3_600_000;
 
 interface Silence {
