@@ -104,11 +104,11 @@ function prefixed(name: string): string {
 class LabelMaker {
   private row: Labels | undefined;
   private labels: Labels = {};
+  private readonly own: Labels;
 
-  constructor(
-    private readonly identity: DeviceIdentity,
-    private readonly vendor: string
-  ) {}
+  constructor(identity: DeviceIdentity, vendor: string) {
+    this.own = { ...identity, vendor };
+  }
 
   of(row: Labels): Labels {
     if (row !== this.row) {
@@ -119,7 +119,16 @@ class LabelMaker {
   }
 
   private make(row: Labels): Labels {
-    const labels: Record<string, string> = { ...this.identity, vendor: this.vendor };
+    for (const name in row) {
+      if (TAKEN.has(name)) {
+        return this.renamed(row);
+      }
+    }
+    return { ...this.own, ...row };
+  }
+
+  private renamed(row: Labels): Labels {
+    const labels: Record<string, string> = { ...this.own };
     for (const [name, value] of Object.entries(row)) {
       let free = name;
       while (TAKEN.has(free) || (free !== name && free in row)) {
