@@ -39,7 +39,8 @@ export class Page {
     const start = this.used;
     const end = start + Buffer.byteLength(line);
     if (end > this.bytes.length) {
-      this.resize(Math.max(end, Math.ceil(start * 1.5)));
+      // Room for an eighth more: lines are most of the memory of a large fleet, and come once.
+      this.resize(Math.max(end, Math.ceil(start * 1.125)));
     }
     this.bytes.write(line, start);
     this.series.push(series);

@@ -34,8 +34,9 @@ type Settled = 'hc' | 'c32' | undefined;
  * a rate can hold both sides of the break.
  */
 export class CounterHistory {
-  private values: InterfaceValues | null = null;
-  private at = 0;
+  /** In the order of COUNTERS, NaN where there was none; numbers alone, so that no object of a poll outlives it. */
+  private readonly published = new Float64Array(COUNTERS.length).fill(Number.NaN);
+  private publishedAt: number | null = null;
   /** Shortest time between two polls so far: an outage is no step. */
   private stepMs = Infinity;
   private heldUntil = 0;
@@ -55,24 +56,24 @@ export class CounterHistory {
   admit({ values, learnt, mark }: DecodedRow, at: number, broken: boolean): boolean {
     const marked = this.noteMark(mark);
     const otherWidth = this.noteWidths(learnt.octets, learnt.ucast, values);
-    const { values: before } = this;
-    const elapsed = at - this.at;
+    const { published: before, publishedAt } = this;
     if (this.holding && at < this.heldUntil && this.marksInARow < MARKS_OF_NOISE) {
       return false;
     }
-    if (before && !this.holding) {
+    if (publishedAt !== null && !this.holding) {
+      const elapsed = at - publishedAt;
       const jumped = otherWidth || (broken ? roseBeyondLine(before, values, elapsed) : marked && rose(before, values));
       if (jumped && elapsed < this.blindMs) {
-        this.heldUntil = this.at + this.blindMs;
+        this.heldUntil = publishedAt + this.blindMs;
         return false;
       }
       this.stepMs = Math.min(this.stepMs, elapsed);
     }
     this.heldUntil = 0;
     // What is missing this once may be in the window of a rate all the same.
-    if (values.inOctets !== undefined || before?.inOctets === undefined) {
-      this.values = values;
-      this.at = at;
+    if (values.inOctets !== undefined || Number.isNaN(before[0])) {
+      COUNTERS.forEach((name, i) => (before[i] = values[name] ?? Number.NaN));
+      this.publishedAt = at;
     }
     return true;
   }
@@ -110,17 +111,18 @@ export class CounterHistory {
 const settled = (width: string): Settled => (width === 'hc' || width === 'c32' ? width : undefined);
 const isOther = (before: Settled, now: string) => before !== undefined && settled(now) !== undefined && before !== now;
 
-function rose(before: InterfaceValues, now: InterfaceValues): boolean {
-  return COUNTERS.some((name) => (now[name] ?? 0) > (before[name] ?? Infinity));
+/** A counter that was not there before, or is not now, never rose: no comparison with NaN holds. */
+function rose(before: Float64Array, now: InterfaceValues): boolean {
+  return COUNTERS.some((name, i) => (now[name] ?? 0) > before[i]!);
 }
 
 /** Up by more than the line can have carried; without a known speed, up at all. */
-function roseBeyondLine(before: InterfaceValues, now: InterfaceValues, elapsedMs: number): boolean {
+function roseBeyondLine(before: Float64Array, now: InterfaceValues, elapsedMs: number): boolean {
   if (now.speed === undefined) {
     return rose(before, now);
   }
   const most = (now.speed / 8) * (elapsedMs / 1000) * OVER_LINE_RATE;
-  return (['inOctets', 'outOctets'] as const).some((name) => (now[name] ?? 0) - (before[name] ?? Infinity) > most);
+  return COUNTERS.slice(0, 2).some((octets, i) => (now[octets] ?? 0) - before[i]! > most);
 }
 
 /** The row as it is published while its counters are held back: states and speed only. */

@@ -14,8 +14,8 @@ export interface KnownRow {
   /** bit/s; the operator's word where the agent has none, and above the agent's. */
   speedOverride: number | null;
   mode: RowMode;
-  /** Bytes under which the row was recognised at last: the same again need no decoding. */
-  recognised?: Buffer;
+  /** Bytes under which the row was recognised at last, a character each: the same again need no decoding. */
+  recognised?: string;
 }
 
 export interface DecodedRow {
@@ -109,7 +109,7 @@ function checkName(row: KnownRow, cells: RowCells): DecodedRow['check'] {
     return cells.any() ? 'same' : 'absent';
   }
   const bytes = row.mode.check === 'both' ? undefined : cells.octets(row.mode.check);
-  if (bytes !== undefined && row.recognised?.equals(bytes)) {
+  if (bytes !== undefined && row.recognised === bytes.toString('latin1')) {
     return 'same';
   }
   const ifName = cells.text('ifName');
@@ -128,7 +128,7 @@ function checkName(row: KnownRow, cells: RowCells): DecodedRow['check'] {
   }
   const column = cells.checkColumn(row);
   const named = column === 'ifName' || column === 'ifDescr' ? cells.octets(column) : undefined;
-  row.recognised = named && Buffer.from(named);
+  row.recognised = named?.toString('latin1');
   return 'same';
 }
 

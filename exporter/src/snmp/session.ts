@@ -73,6 +73,7 @@ export interface PreparedGet {
 
 /** Values in the order of the OIDs. What the agent does not have is NaN in `numbers` and undefined in `octets`. */
 export interface GetAnswer {
+  /** Until the next read of the same request. */
   numbers: Float64Array;
   /** Views of the packet: copy what is to be kept. */
   octets: readonly (Buffer | undefined)[];

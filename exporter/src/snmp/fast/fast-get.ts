@@ -26,6 +26,8 @@ export interface FastHost extends PartsSession {
  */
 export abstract class FastGet implements PreparedGet {
   private misfits = 0;
+  /** The same for all answers: an array of this size has memory outside the heap, which costs more than to fill it. */
+  private numbers: Float64Array | null = null;
 
   constructor(
     private readonly count: number,
@@ -36,7 +38,8 @@ export abstract class FastGet implements PreparedGet {
     if (this.misfits >= GIVE_UP_AFTER) {
       return new SessionGet(this.oids(), this.session).read();
     }
-    const values: ReplyValues = { numbers: new Float64Array(this.count), octets: [] };
+    this.numbers ??= new Float64Array(this.count);
+    const values: ReplyValues = { numbers: this.numbers, octets: [] };
     const outcome = await this.roundTrip(values);
     if (typeof outcome !== 'number') {
       throw await this.session.explained(outcome);

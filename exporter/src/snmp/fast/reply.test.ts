@@ -60,6 +60,14 @@ describe('rendered GET', () => {
     );
   });
 
+  test('lies in memory of its own, and shares the places of its objects with requests of the same shape', () => {
+    const like = renderGet('branch-8', OIDS);
+    expect(like.packet.buffer.byteLength).toBe(like.packet.length);
+    expect(like.oidFrom).toBe(request.oidFrom);
+    expect(renderGet('branch-10', OIDS).oidFrom).not.toBe(request.oidFrom);
+    expect(oidsOf(renderGet('branch-10', OIDS))).toEqual(OIDS);
+  });
+
   test('gives its OIDs back', () => {
     expect(oidsOf(request)).toEqual(OIDS);
     expect(oidsOf(renderGet('x', ['0.0', '1.3', '2.100.3']))).toEqual(['0.0', '1.3', '2.100.3']);
