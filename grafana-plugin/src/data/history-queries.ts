@@ -11,11 +11,13 @@ export function historyQueries(deviceId: string, stepSeconds: number) {
   const uplinks = `{device_id=${quoted(deviceId)},interface_type="isp"}`;
   const ping = `${Math.max(PING_WINDOW, stepSeconds)}s`;
   const rate = `${Math.max(RATE_WINDOW, 2 * stepSeconds)}s`;
+  // A 32-bit counter of a faster link may wrap more than once between two polls: it has no honest rate.
+  const mayWrapUnseen = `unless (last_over_time(interface_counter_bits${uplinks}[10m]) == 32 and last_over_time(interface_speed${uplinks}[10m]) > 100e6)`;
   return {
     rtt: `avg_over_time(device_ping_rtt_ms${device}[${ping}])`,
     loss: `avg_over_time(device_ping_packet_loss${device}[${ping}])`,
-    in: `rate(interface_if_hc_in_octets${uplinks}[${rate}]) * 8`,
-    out: `rate(interface_if_hc_out_octets${uplinks}[${rate}]) * 8`,
+    in: `rate(interface_if_hc_in_octets${uplinks}[${rate}]) * 8 ${mayWrapUnseen}`,
+    out: `rate(interface_if_hc_out_octets${uplinks}[${rate}]) * 8 ${mayWrapUnseen}`,
   };
 }
 
