@@ -133,7 +133,7 @@ describe("a user's own", () => {
 
   it('module may not take the name of a shipped one', () => {
     const twice = file('twice.yml', 'modules: { bgp4: { walk: [1.3], metrics: [] } }');
-    const bgp = shippedModuleFiles().find((name) => name.endsWith('/bgp4.yml'));
+    const bgp = shippedModuleFiles().find(({ name }) => name.endsWith('/bgp4.yml'))?.name;
     expect(() => ModuleCatalogue.load({ modules: [twice] })).toThrow(
       `${twice}:1: module "bgp4" stands in ${bgp}:3 too; rename or remove one`
     );

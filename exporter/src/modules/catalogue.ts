@@ -37,16 +37,14 @@ export class ModuleCatalogue {
   /** What comes with the program and a user's own. Throws ConfigError with the problems of all files. */
   static load(files: CatalogueFiles): ModuleCatalogue {
     const problems: Problem[] = [];
-    const texts = [...shippedModuleFiles(), ...(files.modules ?? [])].flatMap(
-      (file) => collected(problems, () => [readText(file)]) ?? []
-    );
-    const modules = collected(problems, () => loadModules(texts).modules);
+    const own = (files.modules ?? []).flatMap((file) => collected(problems, () => [readText(file)]) ?? []);
+    const modules = collected(problems, () => loadModules([...shippedModuleFiles(), ...own]).modules);
     if (!modules || problems.length > 0) {
       throw new ConfigError(problems);
     }
     const shipped = readProfiles(SHIPPED_PROFILES, modules);
     const known = new Map(shipped);
-    const own = (files.profiles ?? []).map((file) => {
+    const sets = (files.profiles ?? []).map((file) => {
       const profiles =
         collected(problems, () => readProfiles(file, modules, known)) ?? new Map<string, MatchedProfile>();
       profiles.forEach((profile, name) => known.set(name, profile));
@@ -55,7 +53,7 @@ export class ModuleCatalogue {
     if (problems.length > 0) {
       throw new ConfigError(problems);
     }
-    return new ModuleCatalogue(modules, [...own, shipped]);
+    return new ModuleCatalogue(modules, [...sets, shipped]);
   }
 
   /** There is always one: a device that nothing matches gets the fallback. The same object for the same answer. */

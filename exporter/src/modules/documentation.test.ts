@@ -20,12 +20,12 @@ function labelsOf({ indexes, lookups }: ModuleMetric): string[] {
 }
 
 function shipped(): string[] {
-  return shippedModuleFiles().flatMap((name) => {
-    const { modules } = loadModules([{ name, text: readFileSync(name, 'utf8') }]);
+  return shippedModuleFiles().flatMap((file) => {
+    const { modules } = loadModules([file]);
     return [...modules.values()].flatMap((module) =>
       module.metrics.flatMap((metric) =>
         metricFamilies(metric).map((family) =>
-          [path.basename(name), module.name, family.name, family.type, labelsOf(metric).join(' ')].join(' | ')
+          [path.basename(file.name), module.name, family.name, family.type, labelsOf(metric).join(' ')].join(' | ')
         )
       )
     );

@@ -29,12 +29,7 @@ export function loadModules(files: readonly SnmpYmlFile[], env: NodeJS.ProcessEn
   const taken = new Map<string, string>();
   const problems: Problem[] = [];
   for (const file of files) {
-    const source = new SourceDocument(file.name, file.text, env, {
-      scalarsAsText: true,
-      expands: (keys) => keys[0] === 'auths' || keys[1] === 'auth',
-    });
-    const form = translated(source.value());
-    const data = source.problems.length > 0 ? undefined : checked(form, source);
+    const { source, form, data } = readFile(file, env);
     if (data) {
       adopt(data, form, source, loaded, taken);
     }
@@ -44,6 +39,30 @@ export function loadModules(files: readonly SnmpYmlFile[], env: NodeJS.ProcessEn
     throw new ConfigError(problems);
   }
   return loaded;
+}
+
+interface ReadFile {
+  source: SourceDocument;
+  form: Translated;
+  /** Undefined where the file cannot be used. */
+  data: SnmpYml | undefined;
+}
+
+/** Whoever hands over the same object again gets what was read of it: the shipped files, with every reload. */
+const known = new WeakMap<SnmpYmlFile, ReadFile>();
+
+function readFile(file: SnmpYmlFile, env: NodeJS.ProcessEnv): ReadFile {
+  let read = known.get(file);
+  if (!read) {
+    const source = new SourceDocument(file.name, file.text, env, {
+      scalarsAsText: true,
+      expands: (keys) => keys[0] === 'auths' || keys[1] === 'auth',
+    });
+    const form = translated(source.value());
+    read = { source, form, data: source.problems.length > 0 ? undefined : checked(form, source) };
+    known.set(file, read);
+  }
+  return read;
 }
 
 function checked(form: Translated, source: SourceDocument): SnmpYml | undefined {
