@@ -80,6 +80,7 @@ probes:
   - { name: closed, address: "127.0.0.1:${ports.closed}", type: tcp, interval: 5s }
   - { name: nowhere, address: nowhere.invalid, class: internet, interval: 5s }
 `;
+const NAMES = ['gw', 'silent', 'resolver', 'web', 'login', 'service', 'closed', 'nowhere'];
 /** The page once each probe was asked, or could not be. */
 async function page(): Promise<Page> {
   let now: Page | undefined;
@@ -88,7 +89,7 @@ async function page(): Promise<Page> {
     const known = new Set(
       [...now.all('probe_success'), ...now.all('probe_failure_info')].map((s) => s.labels['probe'])
     );
-    return known.size === 8;
+    return known.size === NAMES.length;
   });
   return now!;
 }
@@ -131,16 +132,7 @@ it('serves what came of each class and type, and nothing where nothing is known'
 it('says on /status why a probe is not known', async () => {
   await page();
   const status = (await (await fetch(`${url}/status`)).json()) as { probes: Record<string, unknown>[] };
-  expect(status.probes.map(({ name }) => name)).toEqual([
-    'gw',
-    'silent',
-    'resolver',
-    'web',
-    'login',
-    'service',
-    'closed',
-    'nowhere',
-  ]);
+  expect(status.probes.map(({ name }) => name)).toEqual(NAMES);
   expect(status.probes.find(({ name }) => name === 'nowhere')).toMatchObject({
     success: null,
     reason: 'lookup',
@@ -157,4 +149,19 @@ it('takes over probes that a reload changes', async () => {
     const gateway = (await Page.of(url)).one('probe_success', { probe: 'gw' });
     return gateway?.value === 0 && gateway.labels['target'] === '192.0.2.9';
   });
+});
+
+it("shares the probes among exporters: each is one's alone", async () => {
+  const shares = await Promise.all(
+    [0, 1].map(async (index) => {
+      const [port] = await freePorts(1);
+      const place = ['--data.dir', ground.path(`shard-${index}`), '--web.listen-address', `127.0.0.1:${port}`];
+      const shard = ['--shard.index', `${index}`, '--shard.count', '2'];
+      const one = ground.start('exporter', ['--config.file', file, ...place, ...shard]);
+      const answer = await fetch(`${await one.serving()}/status`);
+      return ((await answer.json()) as { probes: { name: string }[] }).probes.map(({ name }) => name);
+    })
+  );
+  expect(shares.every((names) => names.length > 0)).toBe(true);
+  expect(shares.flat().sort()).toEqual([...NAMES].sort());
 });
