@@ -36,6 +36,17 @@ export class CheckedSession extends Session {
     this.latestReceivedEngineTime = time;
   }
 
+  /** What `send` sends is repeated so often when it stays unanswered. */
+  withRetries(retries: number, send: () => void): void {
+    const usual = this.retries;
+    this.retries = retries;
+    try {
+      send();
+    } finally {
+      this.retries = usual;
+    }
+  }
+
   /** A report is told, not answered: the library would send the same once more, whatever the report says. */
   protected override sendV3Req(...[pdu, feed, response, options, port]: Parameters<Session['sendV3Req']>): void {
     super.sendV3Req(pdu, feed, response, options, port, false);

@@ -8,12 +8,16 @@ import { canonicalAddress, SharedSocket } from './shared-socket';
 import { AgentEngine } from './v3/agent-engine';
 import { provideDes } from './v3/des-for-library';
 import { provideKeys } from './v3/keys';
+import { WALK_CUTS, type WalkCut } from './walk-cut';
+import { WalkLimits } from './walk-limits';
 
 export interface EngineCounters {
   /** Packets from addresses that nothing was asked of. */
   unknownSource: number;
   /** Packets from the right address that answer no open request. */
   late: number;
+  /** Columns and subtrees of which a walk took only a part, or nothing, without failing. */
+  cutWalks: Readonly<Record<WalkCut, number>>;
 }
 
 export interface EngineOptions {
@@ -21,6 +25,8 @@ export interface EngineOptions {
   maxRepetitions?: number;
   /** Opens the sockets of the system. */
   openSocket?: typeof createSocket;
+  /** Monotonic ms. */
+  clock?: () => number;
 }
 
 /**
@@ -32,6 +38,8 @@ export class SharedSocketEngine implements SnmpEngine {
   private readonly fast: Record<'udp4' | 'udp6', FastClient>;
   private readonly sessions = new Set<AgentSession>();
   private readonly sizes = new Map<string, PduSizes>();
+  private readonly limits = new Map<string, WalkLimits>();
+  private readonly cutWalks = Object.fromEntries(WALK_CUTS.map((cut) => [cut, 0])) as Record<WalkCut, number>;
   private readonly engines = new Map<string, AgentEngine>();
   private latePackets = 0;
   private closed = false;
@@ -48,10 +56,16 @@ export class SharedSocketEngine implements SnmpEngine {
     return this.sessions.size;
   }
 
+  /** Agents that do not answer GETBULK, as far as is known: they are walked by GETNEXT. */
+  get agentsWithoutBulk(): number {
+    return [...this.limits.values()].filter((limits) => !limits.hasBulk).length;
+  }
+
   get counters(): EngineCounters {
     return {
       unknownSource: this.sockets.udp4.counters.unknownSource + this.sockets.udp6.counters.unknownSource,
       late: this.latePackets + this.fast.udp4.late + this.fast.udp6.late,
+      cutWalks: { ...this.cutWalks },
     };
   }
 
@@ -67,8 +81,10 @@ export class SharedSocketEngine implements SnmpEngine {
       socket: this.sockets[transport],
       fast: this.fast[transport],
       sizes: remembered(this.sizes, agent, () => new PduSizes(this.options.maxRepetitions)),
+      limits: remembered(this.limits, agent, () => new WalkLimits(this.options.clock)),
       engine: endpoint.auth.version === 3 ? remembered(this.engines, agent, () => new AgentEngine()) : null,
       onLate: () => (this.latePackets += 1),
+      onCut: (cut) => (this.cutWalks[cut] += 1),
       onClose: () => this.sessions.delete(session),
     });
     this.sessions.add(session);

@@ -54,7 +54,9 @@ describe('walk of everything below a root', () => {
 
   test('without the check of the order it goes on, and ends where it has been before', async () => {
     const agent = scripted(row(5, 3), row(2, 8), row(9, 3));
-    const varbinds = await walkLeaves(ROOT, agent, { allowNonIncreasing: true });
+    const onCut = jest.fn();
+    const varbinds = await walkLeaves(ROOT, { ...agent, onCut }, { allowNonIncreasing: true });
+    expect(onCut.mock.calls).toEqual([['loop']]);
     expect(varbinds.map((varbind) => varbind.oid)).toEqual(below(5, 3, 2, 8, 9, 3));
     expect(agent.asked).toEqual([ROOT, ...below(3, 8)]);
   });

@@ -2,6 +2,7 @@ import type { RawVarbind } from 'net-snmp';
 import { isException, varbindOf } from './decode';
 import { compareOids, indexBelow } from './oid';
 import type { Varbind } from './session';
+import type { WalkCut } from './walk-cut';
 
 export interface LeafWalkParts {
   /** What follows `cursor`, at least one varbind; null when the agent answers with an error status. */
@@ -10,6 +11,8 @@ export interface LeafWalkParts {
   leaf(): Promise<Varbind[]>;
   /** What to throw when an OID does not increase, or when there are too many. */
   fail(trouble: string): Error;
+  /** The walk ended where it had been before. */
+  onCut?: (cut: WalkCut) => void;
 }
 
 /** No table of a router is so large: an agent that makes up instances ends here. */
@@ -57,5 +60,6 @@ export async function walkLeaves(
     }
     cursor = answer.at(-1)!.oid;
   }
+  parts.onCut?.('loop');
   return found;
 }

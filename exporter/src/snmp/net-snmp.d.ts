@@ -41,6 +41,8 @@ declare module 'net-snmp' {
     constructor(target: string, authenticator: string | User, options: SessionOptions);
     /** Requests that wait for an answer. */
     readonly reqCount: number;
+    /** Of requests that are sent from now on. */
+    protected retries: number;
     get(oids: string[], answer: Answer<RawVarbind[]>): this;
     getNext(oids: string[], answer: Answer<RawVarbind[]>): this;
     /** Varbinds grouped by repeater. */

@@ -1,5 +1,6 @@
 import type { RawVarbind } from 'net-snmp';
 import { walkColumns } from './walk';
+import type { WalkCut } from './walk-cut';
 
 const A = '1.3.1';
 const B = '1.3.2';
@@ -32,7 +33,9 @@ describe('walk over columns', () => {
       { rows: [[vb(`${A}.3`), vb('1.3.9')], [vb(`${B}.2`)]] },
       { rows: [[end(`${B}.2`)]] }
     );
-    expect(indexes(await walkColumns([A, B], step))).toEqual({ [A]: ['1', '2', '3'], [B]: ['1', '2'] });
+    const onCut = jest.fn();
+    expect(indexes(await walkColumns([A, B], step, { onCut }))).toEqual({ [A]: ['1', '2', '3'], [B]: ['1', '2'] });
+    expect(onCut).not.toHaveBeenCalled();
     expect(asked).toEqual([[A, B], [`${A}.2`, `${B}.1`], [`${B}.2`]]);
   });
 
@@ -47,11 +50,15 @@ describe('walk over columns', () => {
   });
 
   test.each([
-    ['the same OID again', `${A}.2`],
-    ['an OID before', `${A}.1`],
-  ])('an agent that loops: %s', async (_name, oid) => {
-    const { step } = scripted({ rows: [[vb(`${A}.1`), vb(`${A}.2`), vb(oid), vb(`${A}.3`)]] });
-    expect(indexes(await walkColumns([A], step))).toEqual({ [A]: ['1', '2'] });
+    ['the same OID again', vb(`${A}.5`), ['loop']],
+    ['an OID that was there', vb(`${A}.2`), ['loop']],
+    ['an OID before that was not', vb(`${A}.3`), ['order']],
+    ['an exception for the OID asked', { ...end(`${A}.5`), type: 0x81 }, []],
+  ])('an agent that does not go on: %s', async (_name, varbind, expected) => {
+    const { step } = scripted({ rows: [[vb(`${A}.2`), vb(`${A}.5`), varbind, vb(`${A}.6`)]] });
+    const cuts: WalkCut[] = [];
+    expect(indexes(await walkColumns([A], step, { onCut: (cut) => cuts.push(cut) }))).toEqual({ [A]: ['2', '5'] });
+    expect(cuts).toEqual(expected);
   });
 
   test('arcs are numbers: 9 is followed by 10', async () => {
@@ -81,8 +88,9 @@ describe('walk over columns', () => {
       rows: [Array.from({ length: 7 }, () => ({ ...vb(`${A}.${++next}`), value: next % 2 ? 1 : null }))],
       refused: [],
     });
-    const rows = await walkColumns([A], step, 100);
-    expect(rows.get(A)?.size).toBe(50);
+    const cuts: WalkCut[] = [];
+    const rows = await walkColumns([A], step, { maxRows: 100, onCut: (cut) => cuts.push(cut) });
+    expect([rows.get(A)?.size, cuts]).toEqual([50, ['cap']]);
     expect(next).toBeLessThanOrEqual(105);
   });
 

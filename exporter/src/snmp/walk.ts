@@ -1,7 +1,8 @@
 import type { RawVarbind } from 'net-snmp';
-import { varbindOf } from './decode';
+import { isException, varbindOf } from './decode';
 import { compareOids, indexBelow } from './oid';
 import type { ColumnRows, Varbind } from './session';
+import type { WalkCut } from './walk-cut';
 
 /** RFC 3416: the tag of a value that says the end was reached. */
 const END_OF_MIB_VIEW = 0x82;
@@ -13,7 +14,7 @@ export interface WalkAnswer {
   refused: readonly number[];
 }
 
-export type WalkStep = (cursors: readonly string[], known: number) => Promise<WalkAnswer>;
+export type WalkAsk = (cursors: readonly string[], known: number) => Promise<WalkAnswer>;
 
 interface Cursor {
   column: string;
@@ -25,7 +26,13 @@ interface Cursor {
 }
 
 /** An endless or broken table ends here. */
-export const MAX_ROWS = 10_000;
+const MAX_ROWS = 10_000;
+
+export interface WalkColumnsOptions {
+  maxRows?: number;
+  /** A column ended before its end. */
+  onCut?: (cut: WalkCut) => void;
+}
 
 /**
  * The walk over several columns at once: asks for what is not finished until everything is. A column is finished when
@@ -34,8 +41,8 @@ export const MAX_ROWS = 10_000;
  */
 export async function walkColumns(
   columns: readonly string[],
-  step: WalkStep,
-  maxRows: number = MAX_ROWS
+  step: WalkAsk,
+  { maxRows = MAX_ROWS, onCut = () => undefined }: WalkColumnsOptions = {}
 ): Promise<ColumnRows> {
   const cursors: Cursor[] = columns.map((column) => ({
     column,
@@ -55,7 +62,7 @@ export async function walkColumns(
       known
     );
     // An answer cut short brings nothing for the last columns: they go on, but an answer without anything ends the walk.
-    const progressed = open.filter((cursor, i) => take(cursor, answer.rows[i] ?? [], maxRows));
+    const progressed = open.filter((cursor, i) => take(cursor, answer.rows[i] ?? [], maxRows, onCut));
     for (const i of answer.refused) {
       open[i]!.finished = true;
     }
@@ -67,11 +74,19 @@ export async function walkColumns(
 }
 
 /** Takes the varbinds of one column; true when the cursor moved or the column ended. */
-function take(cursor: Cursor, varbinds: readonly RawVarbind[], maxRows: number): boolean {
+function take(
+  cursor: Cursor,
+  varbinds: readonly RawVarbind[],
+  maxRows: number,
+  onCut: (cut: WalkCut) => void
+): boolean {
   for (const raw of varbinds) {
     const index = indexBelow(cursor.column, raw.oid);
     if (index === null || raw.type === END_OF_MIB_VIEW || compareOids(raw.oid, cursor.at) <= 0) {
       cursor.finished = true;
+      if (index !== null && !isException(raw)) {
+        onCut(cursor.rows.has(index) ? 'loop' : 'order');
+      }
       return true;
     }
     cursor.at = raw.oid;
@@ -82,6 +97,7 @@ function take(cursor: Cursor, varbinds: readonly RawVarbind[], maxRows: number):
     }
     if (cursor.passed >= maxRows) {
       cursor.finished = true;
+      onCut('cap');
       return true;
     }
   }
