@@ -398,6 +398,34 @@ const GOLDEN: Golden[] = [
     normalised: { device_memory_used_bytes: 2_000 * 1024, device_memory_total_bytes: 6_002_000 * 1024 },
   },
   {
+    what: 'an ASA, whose pool has another name',
+    sysObjectID: `${E}.9.1.745`,
+    facts: [
+      [`${E}.9.9.48.1.1.1.2.1`, 'System memory'],
+      [`${E}.9.9.48.1.1.1.5.1`, 300_000_000, 0x42],
+      [`${E}.9.9.48.1.1.1.6.1`, 700_000_000, 0x42],
+      [`${E}.9.9.147.1.2.2.2.1.5.40.6`, 4711, 0x42],
+    ],
+    profile: 'cisco',
+    vendor: 'cisco',
+    normalised: { device_memory_used_bytes: 300_000_000, device_memory_total_bytes: 1_000_000_000 },
+    raw: { snmp_cisco_firewall_connections: 4711 },
+  },
+  {
+    what: 'ProCurve, which tells its temperature as a text, in Celsius or not',
+    sysObjectID: `${E}.11.2.3.7.11.155`,
+    facts: [
+      [`${E}.11.2.14.11.5.1.9.6.1.0`, 4],
+      [`${E}.11.2.14.11.1.2.8.1.1.2.0`, 'Sys-1'],
+      [`${E}.11.2.14.11.1.2.8.1.1.3.0`, '21C'],
+      [`${E}.11.2.14.11.1.2.8.1.1.2.1`, 'Sys-2'],
+      [`${E}.11.2.14.11.1.2.8.1.1.3.1`, '70F'],
+    ],
+    profile: 'hpe',
+    vendor: 'hpe',
+    normalised: { device_cpu_percent: 4, 'device_temperature_celsius{Sys-1}': 21 },
+  },
+  {
     what: 'IOS from before the revision of the CPU table, with a testpoint that is not present',
     sysObjectID: `${E}.9.1.122`,
     facts: [
