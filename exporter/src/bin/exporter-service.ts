@@ -24,6 +24,8 @@ import { moduleCatalogue } from './module-catalogue';
 import { openTargetSource, type TargetSource } from './target-source';
 
 const TICK_MS = 1000;
+/** A tick of the fleet is spread over its second. */
+const TICK_PARTS = 25;
 
 /** The exporter, wired: targets, rounds and polls, series, HTTP. */
 export class ExporterService implements Service {
@@ -104,10 +106,14 @@ export class ExporterService implements Service {
     this.recall = recallStates(this.config, startedAtMs, this.devices, this.log);
     this.own.configLoaded(true);
     this.readiness.started();
+    let index = 0;
     this.ticker = setInterval(() => {
-      this.devices.tick();
-      this.probes.tick();
-    }, TICK_MS);
+      this.devices.tick(Date.now(), { index, of: TICK_PARTS });
+      index = (index + 1) % TICK_PARTS;
+      if (index === 0) {
+        this.probes.tick();
+      }
+    }, TICK_MS / TICK_PARTS);
   }
 
   private setProbes(): void {

@@ -281,6 +281,27 @@ describe('polls', () => {
     }
   );
 
+  it('of interfaces behind one that the answer does not have stay with their own names, in whatever order they come', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    fleet.setTargets([
+      target(
+        {},
+        names.map((ifName, i) => ({ ...LAN, ifName, ifIndex: i + 1 }))
+      ),
+    ]);
+    const row = (ifName: string) => ({ ...ROW, ifName, speed: 1e6 * (names.indexOf(ifName) + 1) });
+    const speeds = async () =>
+      Object.entries(await served('interface_speed'))
+        .map(([series, speed]) => `${/if_name=(\w)/.exec(series)![1]} ${speed}`)
+        .sort();
+    poll(names.map(row));
+    expect(await speeds()).toEqual(['a 1000000', 'b 2000000', 'c 3000000', 'd 4000000']);
+    poll(['a', 'c', 'd'].map(row));
+    expect(await speeds()).toEqual(['a 1000000', 'c 3000000', 'd 4000000']);
+    poll(['d', 'b', 'a'].map(row));
+    expect(await speeds()).toEqual(['a 1000000', 'b 2000000', 'd 4000000']);
+  });
+
   it('that stop altogether take their verdict with them', async () => {
     poll();
     pass(150_001);
@@ -563,6 +584,18 @@ describe('a restart', () => {
     pass(300_000);
     poll();
     expect(await uplinkState()).toEqual({ [UPLINK_STATE('up', 'approximate')]: String(now / 1000) });
+  });
+
+  it('follow for every device once, whatever the parts of a tick', () => {
+    const ids = ['d1', 'd2', 'd3', 'd4', 'd5'];
+    fleet.setTargets(ids.map((id) => target({ id, auth: null }, [])));
+    ids.forEach((id) => fleet.publishRound(id, { decidedAt: now, sent: 5, rttsMs: [1] }));
+    now += 60_000;
+    const unknown = [0, 1, 2].map((index) => {
+      fleet.tick(now, { index, of: 3 });
+      return fleet.countByState().unknown;
+    });
+    expect(unknown).toEqual([2, 4, 5]);
   });
 
   it('lets others have their turn on the way through a large fleet', async () => {

@@ -2,6 +2,7 @@
  * The built exporter as it runs for an operator: 10,000 devices with 4 interfaces, 5 echoes each 10 s, SNMP each 60 s,
  * scraped as by vmagent. `npm run bench -- end-to-end`; alone with arguments:
  * `npx tsx tests/bench/end-to-end/bench.ts [--devices 100000] [--minutes 10] [--device-modules]`
+ * With BENCH_CPU_PROF=FOLDER the exporter leaves a profile there.
  */
 import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -57,14 +58,14 @@ async function main(): Promise<void> {
   const inventory = await Inventory.start(loopbackFleet(devices, interfaces, agents.port));
   const peers = await peerCosts(agents, interfaces);
   const [port] = await freePorts(1);
-  const program = ground.start('exporter', [
-    '--config.file',
-    ground.file('isp-monitor.yml', configuration(inventory.url)),
-    '--data.dir',
-    ground.path('data'),
-    '--web.listen-address',
-    `127.0.0.1:${port}`,
-  ]);
+  const file = ground.file('isp-monitor.yml', configuration(inventory.url));
+  const listen = `127.0.0.1:${port}`;
+  const profiles = process.env['BENCH_CPU_PROF'];
+  const program = ground.start(
+    'exporter',
+    ['--config.file', file, '--data.dir', ground.path('data'), '--web.listen-address', listen],
+    { env: profiles === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` } }
+  );
   try {
     const url = await program.serving();
     await program.until('the fleet is known', () => program.told(/^\d+ devices from/).length > 0, MINUTE_MS);
@@ -85,6 +86,8 @@ async function main(): Promise<void> {
     watch.stop();
     scraper.stop();
     judge(samples, watch, scraper, peers, page);
+    program.signal('SIGTERM');
+    await program.ended;
   } finally {
     await ground.remove();
     inventory.stop();
@@ -156,7 +159,7 @@ function judge(
     'rounds late',
     of(({ own }) => own.lateRounds)
   );
-  none('packets dropped by the kernel at our sockets', last.own.socketDrops);
+  none('answers dropped by the kernel at our sockets', last.own.socketDrops);
   none('requests that the agents could not answer', last.agents.requests - last.agents.replies);
   none('requests that never reached the agents', last.agents.overflowed);
   none('scrapes failed', scraper.failures.length, scraper.failures[0]);

@@ -18,7 +18,7 @@ export interface Moment {
   /** Seconds, over the last 30 to 60 s. */
   loopP99: number;
   loopMax: number;
-  /** Packets that the kernel threw away because a socket of the process was full. */
+  /** SNMP answers that the kernel threw away because the socket was full. */
   socketDrops: number;
 }
 
@@ -78,7 +78,10 @@ function residentBytes(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
 }
 
-/** Column "drops" of the process' own UDP, ping and raw sockets in /proc/net. */
+/**
+ * Column "drops" of the process' own UDP sockets in /proc/net. Raw sockets would count every echo of the machine, ours or
+ * not; an echo that is lost shows as one without a reply.
+ */
 function socketDrops(pid: number): number {
   const inodes = new Set<string>();
   for (const fd of readdirSync(`/proc/${pid}/fd`)) {
@@ -91,7 +94,7 @@ function socketDrops(pid: number): number {
       // Closed meanwhile.
     }
   }
-  return ['udp', 'udp6', 'icmp', 'icmp6', 'raw', 'raw6']
+  return ['udp', 'udp6']
     .flatMap((table) => readFileSync(`/proc/${pid}/net/${table}`, 'utf8').trimEnd().split('\n').slice(1))
     .map((line) => line.trim().split(/\s+/))
     .filter((fields) => inodes.has(fields[9]!))
