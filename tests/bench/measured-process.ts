@@ -55,13 +55,14 @@ export class MeasuredProcess<Order extends object> {
   /** `source`: TypeScript; its first message says that it is ready. */
   static async start<Order extends object>(
     source: string,
-    args: readonly (string | number)[]
+    args: readonly (string | number)[],
+    cpu = MEASURED_CPU
   ): Promise<MeasuredProcess<Order>> {
     const folder = process.env['BENCH_CPU_PROF'];
     const execArgv = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
     const measured = new MeasuredProcess<Order>(fork(compiled(source), args.map(String), { execArgv }));
     await measured.answer();
-    pin(MEASURED_CPU, measured.child.pid!);
+    pin(cpu, measured.child.pid!);
     return measured;
   }
 

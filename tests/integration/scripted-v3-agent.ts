@@ -62,7 +62,8 @@ export async function scriptedV3Agent(auth: SnmpAuth, rows: readonly Row[]): Pro
   return agent;
 }
 
-function requestOf(packet: Buffer, auth: SnmpAuth, agent: ScriptedV3Agent): V3Request {
+/** @param agent read when the request is answered */
+export function requestOf(packet: Buffer, auth: SnmpAuth, agent: Pick<ScriptedV3Agent, 'engine' | 'rows'>): V3Request {
   const message = readMessage(packet);
   const { id } = message;
   const security = () => securityAt(auth, agent.engine.id);
@@ -98,17 +99,21 @@ function plainRequest(message: Message, security: Security): Request {
   );
 }
 
-function responsePdu(request: Request, rows: readonly Row[]): Buffer {
+export function responsePdu(request: Request, rows: readonly Row[]): Buffer {
   // Behind the header of the message, its version and its empty community.
   const answer = response(request, rows);
   return answer.subarray(answer.indexOf(Buffer.from([ber.tag.octetString, 0, 0xa2])) + 2);
+}
+
+export function scopedPdu(engineId: Buffer, pdu: Buffer): Buffer {
+  return element(ber.sequence, octets(engineId), octets(Buffer.alloc(0)), pdu);
 }
 
 /** A message of the engine to us. */
 export function sealed(id: number, { id: engineId, boots, time }: Engine, security: Security, pdu: Buffer): Buffer {
   const { privacy, mac, macBytes, flags, user } = security;
   const salt = Buffer.from(privacy ? '0102030405060708' : '', 'hex');
-  const scoped = element(ber.sequence, octets(engineId), octets(Buffer.alloc(0)), pdu);
+  const scoped = scopedPdu(engineId, pdu);
   const data = privacy ? octets(encrypt(privacy, boots, time, salt, scoped)) : scoped;
   const msgId = Buffer.alloc(4);
   msgId.writeUInt32BE(id);

@@ -97,14 +97,19 @@ export class BerReader {
 
   /** An INTEGER from 0 to 2^31-1, as SNMPv3 has them in its header (RFC 3412 section 6). */
   natural(): number {
-    const content = this.octets(0x02);
-    if (content.length < 1 || content.length > 5) {
-      throw new RangeError('no integer');
+    const end = this.enter(TAG.integer);
+    const { bytes, at } = this;
+    if (end === at || end - at > 5 || bytes[at]! >= 0x80) {
+      throw new RangeError('no integer, or a negative one');
     }
-    const value = content.readIntBE(0, content.length);
-    if (value < 0 || value > 0x7fffffff) {
+    let value = 0;
+    for (let i = at; i < end; i += 1) {
+      value = value * 256 + bytes[i]!;
+    }
+    if (value > 0x7fffffff) {
       throw new RangeError('an integer out of its range');
     }
+    this.at = end;
     return value;
   }
 }

@@ -1,7 +1,10 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type Decipher } from 'node:crypto';
 import type { Cipher } from './protocols';
 
 const DES_BLOCK = 8;
+const AES_BLOCK = 16;
+/** What UDP carries at most, with a block before and one behind it. */
+const feed = Buffer.alloc(65_536 + 2 * AES_BLOCK);
 
 /** What one direction of one engine's traffic is secured with. */
 export interface PrivacyKey {
@@ -9,18 +12,22 @@ export interface PrivacyKey {
   key: Buffer;
   /** DES only (RFC 3414 section 8.1.1.1). */
   preIv: Buffer | null;
+  /** AES only: one for all messages, which costs half as much as one for each. */
+  decipher: Decipher | null;
 }
 
 /** @param localized at least `cipher.keyBytes` long */
 export function privacyKeyOf({ cipher, keyBytes }: Pick<Cipher, 'cipher' | 'keyBytes'>, localized: Buffer): PrivacyKey {
   if (cipher !== 'des-ede3-cbc') {
-    return { cipher, key: localized.subarray(0, keyBytes), preIv: null };
+    const key = localized.subarray(0, keyBytes);
+    return { cipher, key, preIv: null, decipher: createDecipheriv(cipher, key, Buffer.alloc(AES_BLOCK)) };
   }
   const single = localized.subarray(0, DES_BLOCK);
   return {
     cipher,
     key: Buffer.concat([single, single, single]),
     preIv: localized.subarray(DES_BLOCK, 2 * DES_BLOCK),
+    decipher: null,
   };
 }
 
@@ -44,28 +51,38 @@ export function encrypt(key: PrivacyKey, boots: number, time: number, salt: Uint
 
 /** @throws RangeError for a salt or a length that the cipher does not have */
 export function decrypt(key: PrivacyKey, boots: number, time: number, salt: Uint8Array, encrypted: Buffer): Buffer {
-  if (salt.length !== 8 || encrypted.length !== cipherBytes(key, encrypted.length)) {
+  if (
+    salt.length !== 8 ||
+    encrypted.length > feed.length - 2 * AES_BLOCK ||
+    encrypted.length !== cipherBytes(key, encrypted.length)
+  ) {
     throw new RangeError('no ciphertext of this protocol');
   }
-  const decipher = createDecipheriv(key.cipher, key.key, ivOf(key, boots, time, salt));
-  if (key.preIv) {
-    decipher.setAutoPadding(false);
+  const iv = ivOf(key, boots, time, salt);
+  if (!key.decipher) {
+    return createDecipheriv(key.cipher, key.key, iv).setAutoPadding(false).update(encrypted);
   }
-  return decipher.update(encrypted);
+  // In CFB the next block depends on the ciphertext before it and on nothing else: the IV fed in as ciphertext starts a
+  // message anew, whatever came before it. Whole blocks keep it in step.
+  const bytes = encrypted.length;
+  feed.set(iv);
+  feed.set(encrypted, AES_BLOCK);
+  const end = AES_BLOCK + Math.ceil(bytes / AES_BLOCK) * AES_BLOCK;
+  return key.decipher.update(feed.subarray(0, end)).subarray(AES_BLOCK, AES_BLOCK + bytes);
 }
 
-const iv = Buffer.alloc(16);
+const vector = Buffer.alloc(AES_BLOCK);
 
 /** DES: pre-IV and salt mixed (RFC 3414 section 8.1.1.1). AES: boots, time and salt (RFC 3826 section 3.1.2.1). */
 function ivOf({ preIv }: PrivacyKey, boots: number, time: number, salt: Uint8Array): Buffer {
   if (preIv) {
     for (let i = 0; i < DES_BLOCK; i += 1) {
-      iv[i] = preIv[i]! ^ salt[i]!;
+      vector[i] = preIv[i]! ^ salt[i]!;
     }
-    return iv.subarray(0, DES_BLOCK);
+    return vector.subarray(0, DES_BLOCK);
   }
-  iv.writeUInt32BE(boots, 0);
-  iv.writeUInt32BE(time, 4);
-  iv.set(salt, 8);
-  return iv;
+  vector.writeUInt32BE(boots, 0);
+  vector.writeUInt32BE(time, 4);
+  vector.set(salt, 8);
+  return vector;
 }

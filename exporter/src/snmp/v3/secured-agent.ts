@@ -47,10 +47,12 @@ export class SecuredAgent {
 
   /** One round trip, and one more when the engine restarted or is another one. Never rejects. */
   async ask(question: SecuredQuestion, values: ReplyValues): Promise<Reply | SnmpError> {
-    try {
-      await this.ready();
-    } catch (error) {
-      return error as SnmpError;
+    if (!this.engine.trusts(this.endpoint.auth)) {
+      try {
+        await this.ready();
+      } catch (error) {
+        return error as SnmpError;
+      }
     }
     const outcome = await this.exchange(question, values, {
       endpoint: this.endpoint,
