@@ -22,6 +22,12 @@ const IF_HC_IN = '1.3.6.1.2.1.31.1.1.1.6';
 const IF_TABLE = '1.3.6.1.2.1.2.2.1';
 const IFX_TABLE = '1.3.6.1.2.1.31.1.1.1';
 
+/** snmpEngineTime, the last object that an agent has. */
+const ENGINE_TIME = '1.3.6.1.6.3.10.2.1.3.0';
+
+/** SNMPv2-MIB::system and IF-MIB; the others differ by vendor. */
+const aboutInterfaces = (oid: string) => /^1\.3\.6\.1\.2\.1\.(1|2|31)\./.test(oid);
+
 function walk(version: 0 | 1): { oid: string; tag: number }[] {
   const seen: { oid: string; tag: number }[] = [];
   let at = '1.3';
@@ -43,7 +49,7 @@ describe('a walk', () => {
     for (let i = 1; i < v2.length; i++) {
       expect(compareArcs(parseOid(v2[i - 1]!.oid), parseOid(v2[i]!.oid))).toBeLessThan(0);
     }
-    expect(v2).toHaveLength(7 + 1 + 22 * 40 + 19 * 40 + 1);
+    expect(v2.filter(({ oid }) => aboutInterfaces(oid))).toHaveLength(7 + 1 + 22 * 40 + 19 * 40 + 1);
     const columns = new Set(v2.map((v) => v.oid.split('.').slice(0, -1).join('.')));
     for (let n = 1; n <= 22; n++) {
       expect(columns).toContain(`${IF_TABLE}.${n}`);
@@ -51,7 +57,7 @@ describe('a walk', () => {
     for (let n = 1; n <= 19; n++) {
       expect(columns).toContain(`${IFX_TABLE}.${n}`);
     }
-    expect(v2.at(-1)!.oid).toBe('1.3.6.1.2.1.31.1.5.0');
+    expect(v2.at(-1)!.oid).toBe(ENGINE_TIME);
   });
 
   it('by v1 has the same without Counter64 (RFC 3584 section 4.2.2.1)', () => {
@@ -170,10 +176,10 @@ describe('GETBULK', () => {
   });
 
   it('stops after the row in which all have ended', () => {
-    const reply = ask({ pdu: PDU.getBulk, second: 20, oids: [`${IFX_TABLE}.19.40`] });
+    const reply = ask({ pdu: PDU.getBulk, second: 20, oids: ['1.3.6.1.6.3.10.2.1.2.0'] });
     expect(reply.varbinds.map((v) => [v.oid, v.tag])).toEqual([
-      ['1.3.6.1.2.1.31.1.5.0', TAG.timeTicks],
-      ['1.3.6.1.2.1.31.1.5.0', TAG.endOfMibView],
+      [ENGINE_TIME, TAG.integer],
+      [ENGINE_TIME, TAG.endOfMibView],
     ]);
   });
 
@@ -196,9 +202,9 @@ describe('SET', () => {
   });
 });
 
-it('a device without interfaces has the scalars alone', () => {
+it('a device without interfaces has of them the scalars alone', () => {
   const bare = tableOf(new SimulatedDevice({ ...promise!, interfaces: [] }, 1, NOW));
   const request = decodeRequest(encodeRequest({ pdu: PDU.getBulk, second: 60, oids: ['1.3'] }));
   const { varbinds } = decodeResponse(answer(bare, request));
-  expect(varbinds.filter((v) => v.tag !== TAG.endOfMibView)).toHaveLength(9);
+  expect(varbinds.filter(({ oid }) => aboutInterfaces(oid))).toHaveLength(9);
 });

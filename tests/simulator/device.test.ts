@@ -312,7 +312,7 @@ describe('what a request means', () => {
 
   it('every name that is offered is a scenario, and toString is none', () => {
     expect(scenarioNames().filter((n) => n !== 'healthy' && !isScenario(n))).toEqual([]);
-    expect(Object.keys(SCENARIOS)).toHaveLength(11);
+    expect(Object.keys(SCENARIOS)).toHaveLength(12);
     expect(isScenario('toString')).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import type { BundleDevice } from '../../exporter/src/config/bundle';
-import { holdsDown, nextChange, type Fault, type ScenarioName } from './fault';
+import { CLOCK_SKEW_SECONDS, holdsDown, nextChange, type Fault, type ScenarioName } from './fault';
 import { between, hashNumber, hashText } from './hash';
 import { Port } from './port';
 import type { Habit } from './traffic';
@@ -23,6 +23,8 @@ export class SimulatedDevice {
   numbering = 0;
   /** When the agent started: sysUpTime counts from here. */
   startedAt: number;
+  /** Starts that this simulation has seen. */
+  restarts = 0;
   now: number;
   private faults: Fault[] = [];
 
@@ -59,6 +61,11 @@ export class SimulatedDevice {
       return 'silent';
     }
     return active('malformed') ? 'garbage' : active('slow-agent') ? 'slow' : 'answers';
+  }
+
+  /** How far the device's own clock is ahead of ours, in seconds. */
+  get clockSkew(): number {
+    return this.faults.some((f) => f.name === 'clock-skew') ? CLOCK_SKEW_SECONDS : 0;
   }
 
   get echo(): EchoMood {
@@ -123,6 +130,7 @@ export class SimulatedDevice {
 
   private restart(t: number): void {
     this.startedAt = t;
+    this.restarts++;
     this.ports.forEach((port) => port.restart(t));
   }
 

@@ -13,11 +13,15 @@ export const SCENARIOS = {
   'acl-drop': { picks: 'device', about: 'echoes are answered, SNMP is not' },
   'slow-agent': { picks: 'device', about: 'every SNMP answer takes 3 s' },
   malformed: { picks: 'device', about: 'SNMP answers are garbage' },
+  'clock-skew': { picks: 'device', about: 'the clock of the device is 10 minutes ahead' },
 } as const satisfies Record<string, { picks: 'device' | 'uplink' | 'ports' | 'site'; about: string; seconds?: number }>;
 
 export type ScenarioName = keyof typeof SCENARIOS;
 
 export const isScenario = (name: string): name is ScenarioName => Object.hasOwn(SCENARIOS, name);
+
+/** How far the clock of a device with a wrong one is ahead, in seconds. */
+export const CLOCK_SKEW_SECONDS = 600;
 
 /** How long an uplink stays in each state while it flaps, in seconds. */
 export const FLAP_SECONDS = 20;

@@ -1,5 +1,6 @@
 import type { SimulatedDevice } from './device';
 import { counter32, counter64, gauge32, integer, octets, oid, text, timeTicks } from './mib-value';
+import { deviceObjects } from './device-mib';
 import { SYSTEM_SCALARS, uptime } from './system-mib';
 import { ObjectColumn, OidTable, parseOid, RowSet, SCALAR } from './oid-table';
 import type { Port, PortCounters } from './port';
@@ -121,6 +122,7 @@ export function tableOf(device: SimulatedDevice): OidTable<AgentState> {
   rowSets.set(key, rowSet);
   return new OidTable<AgentState>({ device, rows }, [
     ...SCALARS,
+    ...deviceObjects(device),
     ...COLUMNS.map((column) => ({ column, rows: rowSet })),
   ]);
 }

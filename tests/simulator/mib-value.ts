@@ -14,3 +14,23 @@ export const timeTicks = (seconds: number): Value => ({
 export const text = (value: string): Value => ({ tag: TAG.octetString, value: Buffer.from(value) });
 export const octets = (value: Uint8Array): Value => ({ tag: TAG.octetString, value });
 export const oid = (dotted: string): Value => ({ tag: TAG.oid, value: parseOid(dotted) });
+
+/** DateAndTime (RFC 2579) with its zone: UTC, to a tenth of a second. */
+export function dateAndTime(unixSeconds: number): Value {
+  const date = new Date(Math.floor(unixSeconds * 10) * 100);
+  const bytes = Buffer.alloc(11);
+  bytes.writeUInt16BE(date.getUTCFullYear(), 0);
+  bytes.set(
+    [
+      date.getUTCMonth() + 1,
+      date.getUTCDate(),
+      date.getUTCHours(),
+      date.getUTCMinutes(),
+      date.getUTCSeconds(),
+      Math.floor(date.getUTCMilliseconds() / 100),
+      '+'.charCodeAt(0),
+    ],
+    2
+  );
+  return octets(bytes);
+}

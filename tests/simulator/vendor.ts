@@ -1,7 +1,11 @@
 import type { BundleDevice } from '../../exporter/src/config/bundle';
 import { hashNumber } from './hash';
 
+/** Kinds of agents: which private objects a device answers. */
+export type Make = 'mikrotik' | 'cisco' | 'huawei' | 'linux';
+
 interface Identity {
+  make: Make;
   sysDescr: string;
   /** Dotted. */
   sysObjectId: string;
@@ -21,12 +25,14 @@ const CISCO_PRODUCTS: readonly (readonly [model: RegExp, product: number])[] = [
 
 const MAKERS: Readonly<Record<string, Maker>> = {
   mikrotik: (d) => ({
+    make: 'mikrotik',
     sysDescr: `RouterOS ${d.model || 'CHR'}`,
     sysObjectId: '1.3.6.1.4.1.14988.1',
     oui: [0x64, 0xd1, 0x54],
     sysServices: 78,
   }),
   cisco: (d) => ({
+    make: 'cisco',
     sysDescr:
       `Cisco IOS Software, ${d.model || 'ISR'} Software, Version ${d.osVersion || '15.2(7)E8'}, RELEASE SOFTWARE (fc1)\r\n` +
       'Technical Support: http://www.cisco.com/techsupport',
@@ -35,6 +41,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     sysServices: d.type === 'switch' ? 6 : 78,
   }),
   huawei: (d) => ({
+    make: 'huawei',
     sysDescr:
       `${d.model || 'S5720'}\r\nHuawei Versatile Routing Platform Software\r\n` +
       ` VRP (R) software, Version ${d.osVersion || '5.160'}`,
@@ -45,6 +52,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 };
 
 const linux: Maker = (d) => ({
+  make: 'linux',
   sysDescr: `Linux ${d.name} 6.1.0 #1 SMP x86_64`,
   // NET-SNMP-TC::linux, what net-snmp answers on hardware of any make.
   sysObjectId: '1.3.6.1.4.1.8072.3.2.10',
