@@ -33,7 +33,7 @@ async function main(wanted) {
       exitCode: 2,
     });
   }
-  await ensureSystemParts('test');
+  await ensureSystemParts('bench');
   await ensureBuilt();
   const missed = [];
   for (const name of wanted.length > 0 ? wanted : known) {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { run } from './run.mjs';
 import { step, UserError } from './terminal.mjs';
 
-/** Programs that the product or its tests run, with the Debian package that brings each. */
+/** Programs with the Debian package that brings each; every purpose needs those of the ones before it too. */
 const PARTS = {
   start: [
     ['fping', 'fping'],
@@ -24,6 +24,11 @@ const PARTS = {
     ['ip', 'iproute2'],
     // Not gcc alone: that only recommends the headers of the C library, and recommendations are not installed.
     ['cc', 'build-essential'],
+  ],
+  // What is only measured against.
+  bench: [
+    ['prometheus-smokeping-prober', 'prometheus-smokeping-prober'],
+    ['prometheus-pushgateway', 'prometheus-pushgateway'],
   ],
 };
 
@@ -54,10 +59,11 @@ function executable(file) {
 
 /**
  * Installs what is missing with apt-get where this user may, otherwise names the command that does.
- * `purpose` is `start` or `test` (which includes start's).
+ * `purpose` is `start`, `test` (which includes start's) or `bench` (which includes both).
  */
 export async function ensureSystemParts(purpose) {
-  const wanted = purpose === 'test' ? [...PARTS.start, ...PARTS.test] : PARTS.start;
+  const purposes = Object.keys(PARTS);
+  const wanted = purposes.slice(0, purposes.indexOf(purpose) + 1).flatMap((included) => PARTS[included]);
   const missing = wanted.filter(([program]) => !findProgram(program));
   if (missing.length === 0) {
     return;

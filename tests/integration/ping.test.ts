@@ -165,7 +165,8 @@ describe.each<[string, () => string[], string, string]>([
     const { outcomes } = await against(40, 1, 3, () => ping(prefix(), kind, ['10.78.0.2', '10.77.0.9']));
     expect(outcomes.map(answered)).toEqual([2, 0]);
     for (const rtt of outcomes[0]!.rttsMs) {
-      expect(rtt).toBeGreaterThanOrEqual(40);
+      // When an echo left is known to some µs, either way.
+      expect(rtt).toBeGreaterThan(39.9);
       expect(rtt).toBeLessThan(60);
     }
   });

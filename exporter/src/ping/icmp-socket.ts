@@ -155,11 +155,13 @@ export class IcmpSocket implements EchoSocket {
         continue;
       }
       clock.read(after);
-      // The kernel sends them one by one at an even pace, each some time after it was begun and before the next is.
+      // The kernel sends them one by one at an even pace. What is left of a call when the one echo of it leaves is about
+      // half; of later echoes, which take some µs each, the beginning is near enough, and before any reply of this host.
+      const into = sent > 1 ? 0 : 0.5;
       const each = (after.monotonicMs - before.monotonicMs) / sent;
       for (let k = 0; k < sent; k++) {
         this.sendErrno[next + k] = 0;
-        this.sentRealMs[next + k] = before.realMs + (k + 0.5) * each;
+        this.sentRealMs[next + k] = before.realMs + (k + into) * each;
       }
       next += sent;
       room = LATER_CALLS;

@@ -7,15 +7,18 @@ import { loadKernelCalls } from './kernel-calls';
 import { createKernelClock } from './kernel-clock';
 
 /**
- * Rounds begin on this grid, so that one wake-up serves all that is due. Waking up costs as much as a dozen echoes do,
- * and what a processor did not do for some ms it does slowly.
+ * Rounds begin on this grid, so that one wake-up serves all that is due. Waking up costs as much as a dozen echoes, and
+ * what a processor has not done for some ms it does slowly.
  */
-const SLOT_MS = 50;
+const SLOT_MS = 100;
 /**
  * Replies are stamped by the kernel, so reading them late costs no truth and saves wake-ups. A little longer than a
  * slot: as long as rounds begin in every slot, they drive the turns and this timer never fires.
  */
-const LONGEST_WAIT_MS = 55;
+const LONGEST_WAIT_MS = 105;
+/** With few echoes in flight wake-ups cost next to nothing, and whoever waits for a single device has it sooner. */
+const FEW_ECHOES = 256;
+const LONGEST_WAIT_FOR_FEW_MS = 25;
 /** Echoes that fall due within this time of each other leave in one batch. */
 const SHORTEST_WAIT_MS = 5;
 /** A round that is added this soon after a turn waits for the next one. */
@@ -125,7 +128,7 @@ export class SocketDriver implements PingDriver {
     this.lastTurnMs = performance.now();
     const wanted = this.flight.turn();
     if (wanted !== undefined && !this.closed) {
-      this.timer = setTimeout(this.turn, wanted === 0 ? 0 : waitMs(wanted));
+      this.timer = setTimeout(this.turn, wanted === 0 ? 0 : waitMs(wanted, this.flight.inFlight));
     }
   };
 
@@ -150,7 +153,10 @@ export class SocketDriver implements PingDriver {
 }
 
 /** What is wanted about when the next round begins waits for that round, so that both are one wake-up. */
-function waitMs(wanted: number): number {
+function waitMs(wanted: number, inFlight: number): number {
+  if (inFlight < FEW_ECHOES) {
+    return Math.min(Math.max(wanted, SHORTEST_WAIT_MS), LONGEST_WAIT_FOR_FEW_MS);
+  }
   return wanted > SLOT_MS - SHORTEST_WAIT_MS ? LONGEST_WAIT_MS : Math.max(wanted, SHORTEST_WAIT_MS);
 }
 

@@ -62,7 +62,20 @@ async function measureLoad(folder: string, program: string, load: number[]): Pro
   // With real-time priority, or whatever else the machine does would make the responder late; on the last core, away
   // from the driver, which it would otherwise push aside in the middle of a batch.
   const last = cpus().length - 1;
-  const command = ['taskset', '-c', String(last), 'chrt', '-f', '50', program, 'echo0', String(DELAY_MS * 1000), '1', '0', log];
+  const command = [
+    'taskset',
+    '-c',
+    String(last),
+    'chrt',
+    '-f',
+    '50',
+    program,
+    'echo0',
+    String(DELAY_MS * 1000),
+    '1',
+    '0',
+    log,
+  ];
   const responder = spawn('ip', [...inside, ...command]);
   try {
     await once(responder.stdout, 'data');
