@@ -76,6 +76,7 @@ export async function startCollectors({
     onPoll: (id, result, kind) => {
       own.pollEnded(kind, result);
       own.countersBroke(result.snapshot?.discontinuities ?? 0);
+      own.countersFromOctets(result.snapshot?.fromOctets ?? 0);
       devices.publishPoll(id, result);
       if (result.renumbered) {
         onRenumbered(id);

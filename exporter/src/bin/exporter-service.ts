@@ -61,6 +61,7 @@ export class ExporterService implements Service {
       store: this.store,
       countByState: () => this.devices.countByState(),
       openSessions: () => this.engine.openSessions,
+      snmp: () => ({ ...this.engine.counters, agentsWithoutBulk: this.engine.agentsWithoutBulk }),
       polls: () => this.collectors?.polls() ?? { inFlight: 0, queued: 0 },
       overBudget: () => ({ dropped: this.devices.dropped(), devices: this.devices.overBudget }),
       shard: () => this.config.exporter.shard,

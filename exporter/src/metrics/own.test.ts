@@ -13,6 +13,7 @@ beforeEach(() => {
     },
     countByState: () => ({ up: 5, down: 1, unknown: 1, disabled: 0 }),
     openSessions: () => 9,
+    snmp: () => ({ late: 4, unknownSource: 1, cutWalks: { error_status: 3, loop: 0 }, agentsWithoutBulk: 2 }),
     polls: () => ({ inFlight: 3, queued: 2 }),
     overBudget: () => ({
       dropped: new Map([
@@ -58,6 +59,15 @@ it('tells what the store, the fleet and the SNMP engine hold, and reads absolute
   expect(await samples('snmp_polls_in_flight')).toEqual({ snmp_polls_in_flight: 3 });
   expect(await samples('snmp_polls_queued')).toEqual({ snmp_polls_queued: 2 });
   expect(await samples('snmp_sessions_open')).toEqual({ snmp_sessions_open: 9 });
+  expect(await samples('snmp_walks')).toEqual({
+    'snmp_walks_truncated_total{reason="error_status"}': 3,
+    'snmp_walks_truncated_total{reason="loop"}': 0,
+  });
+  expect(await samples('snmp_stray')).toEqual({
+    'snmp_stray_packets_total{reason="late"}': 4,
+    'snmp_stray_packets_total{reason="unknown_source"}': 1,
+  });
+  expect(await samples('snmp_agents')).toEqual({ snmp_agents_without_getbulk: 2 });
 });
 
 it('counts rounds by what came of them', async () => {
@@ -92,6 +102,7 @@ it('counts polls by reason, with time, lag, overruns and those skipped', async (
     ],
   });
   own.pollSkipped(3);
+  own.countersFromOctets(8);
   own.pollFailed();
   const all = await samples('snmp_');
   expect(all).toMatchObject({
@@ -110,6 +121,7 @@ it('counts polls by reason, with time, lag, overruns and those skipped', async (
     snmp_schedule_lag_seconds_count: 2,
     snmp_poll_overruns_total: 1,
     snmp_polls_skipped_total: 3,
+    snmp_counters_from_octets_total: 8,
   });
   expect(own.lag().schedule).toBe(0.002);
 });

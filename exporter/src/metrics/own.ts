@@ -14,12 +14,23 @@ export type TargetSource = 'file' | 'sidecar' | 'disk';
 
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** Counts of what an SNMP engine met that fails nothing. */
+export interface SnmpTrouble {
+  late: number;
+  unknownSource: number;
+  /** By reason. */
+  cutWalks: Readonly<Record<string, number>>;
+  agentsWithoutBulk: number;
+}
+
 export interface OwnMetricsOptions {
   version: string;
   store: Pick<SeriesStore, 'counts' | 'dropped'>;
   countByState: () => Record<State, number>;
   /** SNMP sessions that are open now. */
   openSessions?: () => number;
+  /** What came of packets and walks since the start, and agents that are walked by GETNEXT. */
+  snmp?: () => SnmpTrouble;
   /** Polls under way, and those that are due and have not begun. */
   polls?: () => { inFlight: number; queued: number };
   /** Series left out since the start, by reason, and devices of which something is left out now. */
@@ -103,6 +114,10 @@ export class OwnMetrics {
     'interface_discontinuities_total',
     'Times that the counters of an interface broke off and were held back until no rate spans the break.'
   );
+  private readonly octetCounters = this.counter(
+    'snmp_counters_from_octets_total',
+    'Counters of interfaces that an agent sent as text or as octets and that were read as numbers.'
+  );
   private readonly exceptions = this.counter(
     'snmp_poll_exceptions_total',
     'SNMP polls that ended in an error of the exporter itself; the log has it.'
@@ -135,6 +150,7 @@ export class OwnMetrics {
         this.polls.inc({ poll, reason }, 0);
       }
     }
+    this.collectSnmp();
     this.collectPolls();
     this.collectShard();
   }
@@ -194,6 +210,11 @@ export class OwnMetrics {
   /** Interfaces of one poll whose counters broke off. */
   countersBroke(count: number): void {
     this.discontinuities.inc(count);
+  }
+
+  /** Counters of one poll that came as octets. */
+  countersFromOctets(count: number): void {
+    this.octetCounters.inc(count);
   }
 
   modulesEnded(poll: PollKind, result: ModulePollResult): void {
@@ -262,6 +283,38 @@ export class OwnMetrics {
         gauge.set({ state }, counts[state]);
       }
     });
+  }
+
+  private collectSnmp(): void {
+    const { snmp } = this.options;
+    const collect = (counter: Counter<'reason'>, counts: Readonly<Record<string, number>>) => {
+      // The engine counts in absolute numbers.
+      counter.reset();
+      for (const [reason, count] of Object.entries(counts)) {
+        counter.inc({ reason }, count);
+      }
+    };
+    this.counter(
+      'snmp_walks_truncated_total',
+      'Columns and subtrees of which a walk took a part only, or nothing, without failing, by reason (error_status of the agent; loop when OIDs came again; order when they went back; cap when there were too many rows).',
+      ['reason'],
+      (counter) => collect(counter, snmp?.().cutWalks ?? {})
+    );
+    this.counter(
+      'snmp_stray_packets_total',
+      'Packets that answer no open request, by reason (late when an answer came after its time or twice, unknown_source when nothing was asked of the sender).',
+      ['reason'],
+      (counter) => {
+        const { late, unknownSource } = snmp?.() ?? { late: 0, unknownSource: 0 };
+        collect(counter, { late, unknown_source: unknownSource });
+      }
+    );
+    this.gauge(
+      'snmp_agents_without_getbulk',
+      'Agents that answer GETNEXT and no GETBULK, as far as is known: walks of them take more packets.',
+      [],
+      (gauge) => gauge.set(snmp?.().agentsWithoutBulk ?? 0)
+    );
   }
 
   private collectPolls(): void {

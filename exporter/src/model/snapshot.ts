@@ -45,6 +45,8 @@ export interface InterfaceSnapshot {
   interfaces: InterfaceValues[];
   /** Interfaces whose counters broke off before this poll and are held back until no rate spans the break. */
   discontinuities?: number;
+  /** Counters that the agent sent as text or octets instead of numbers. */
+  fromOctets?: number;
 }
 
 /** How the last poll of a device ended. */

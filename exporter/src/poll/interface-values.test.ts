@@ -119,6 +119,14 @@ describe('decoding a row', () => {
     expect(decode(row(), { ...FULL, ...has }).values).toMatchObject(expected);
   });
 
+  test.each([
+    ['none', {}, 0],
+    ['text and octets', { ifHCInOctets: '123', ifInErrors: '\0\0\0\0\0\0\u0001\u0002' }, 2],
+    ['what is no number', { ifHCInOctets: 'n/a' }, 0],
+  ])('counters that came as octets are counted: %s', (_name, has, count) => {
+    expect(decode(row(), { ...FULL, ...has }).fromOctets).toBe(count);
+  });
+
   test('a speed that the agent does not know is the one that the operator gave', () => {
     expect(decode(row({ speedOverride: 5e7 }), { ...FULL, ifHighSpeed: 0, ifSpeed: 0 }).values.speed).toBe(5e7);
   });

@@ -26,6 +26,8 @@ export interface DecodedRow {
   learnt: RowMode;
   /** ifCounterDiscontinuityTime: sysUpTime when the counters of the row broke off last. */
   mark?: number;
+  /** Counters that were read from text or octets. */
+  fromOctets?: number;
 }
 
 /**
@@ -68,7 +70,7 @@ export function decodeRow(row: KnownRow, answer: GetAnswer, at: number, closed =
   const learnt = settled
     ? mode
     : modeOf(octets.next, ucast.next, speed, cells.checkColumn(row), mark === undefined ? 'none' : 'asked');
-  return { check, values, learnt, mark };
+  return { check, values, learnt, mark, fromOctets: cells.fromOctets };
 }
 
 type Pair = readonly [number | undefined, number | undefined];
@@ -134,6 +136,9 @@ function checkName(row: KnownRow, cells: RowCells): DecodedRow['check'] {
 
 /** The cells of one row by column. */
 class RowCells {
+  /** Counters so far that came as text or octets. */
+  fromOctets = 0;
+
   constructor(
     private readonly layout: RowLayout,
     private readonly answer: GetAnswer,
@@ -155,7 +160,9 @@ class RowCells {
     const value = this.answer.numbers[this.from + i]!;
     if (Number.isNaN(value)) {
       const octets = this.answer.octets[this.from + i];
-      return octets && counterFromOctets(octets);
+      const counted = octets && counterFromOctets(octets);
+      this.fromOctets += counted === undefined ? 0 : 1;
+      return counted;
     }
     return value < 0 ? value >>> 0 : value;
   }

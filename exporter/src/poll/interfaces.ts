@@ -133,6 +133,7 @@ function isNarrow({ learnt, values }: DecodedRow): boolean {
 function snapshotOf({ scope, known, rows, signs, at }: Reading): InterfaceSnapshot {
   const interfaces: InterfaceValues[] = [];
   let discontinuities = 0;
+  let fromOctets = 0;
   for (const [i, row] of known.entries()) {
     const decoded = rows[i]!;
     if (decoded.check !== 'same') {
@@ -143,9 +144,10 @@ function snapshotOf({ scope, known, rows, signs, at }: Reading): InterfaceSnapsh
     const admitted = history.admit(decoded, at, row.broken);
     row.broken = false;
     discontinuities += history.holding && !held ? 1 : 0;
+    fromOctets += decoded.fromOctets ?? 0;
     interfaces.push(admitted ? decoded.values : withoutCounters(decoded.values));
   }
-  return { scope, polledAt: at, sysUpTime: signs.sysUpTime, interfaces, discontinuities };
+  return { scope, polledAt: at, sysUpTime: signs.sysUpTime, interfaces, discontinuities, fromOctets };
 }
 
 function refuseNothing({ signs, rows }: Reading): void {
