@@ -135,6 +135,8 @@ async function compare(base: string): Promise<void> {
 
 /** Names that are public contract as they are, or prom-client's, with the advice that promtool has on them. */
 const ADVICE = [
+  // It goes with isp_exporter_shard_index, as the two flags do.
+  'isp_exporter_shard_count non-histogram and non-summary metrics should not have "_count" suffix',
   ...['rtt_ms', 'rtt_min_ms', 'rtt_max_ms'].map(
     (n) => `device_ping_${n} metric names should not contain abbreviated units`
   ),
