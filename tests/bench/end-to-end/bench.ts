@@ -2,7 +2,7 @@
  * The built exporter as it runs for an operator: 10,000 devices with 4 interfaces, 5 echoes each 10 s, SNMP each 60 s,
  * scraped as by vmagent. `npm run bench -- end-to-end`; alone with arguments:
  * `npx tsx tests/bench/end-to-end/bench.ts [--devices 100000] [--minutes 10] [--device-modules]`
- * With BENCH_CPU_PROF=FOLDER the exporter leaves a profile there.
+ * BENCH_NODE_OPTIONS become the exporter's NODE_OPTIONS.
  */
 import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -60,11 +60,11 @@ async function main(): Promise<void> {
   const [port] = await freePorts(1);
   const file = ground.file('isp-monitor.yml', configuration(inventory.url));
   const listen = `127.0.0.1:${port}`;
-  const profiles = process.env['BENCH_CPU_PROF'];
+  const nodeOptions = process.env['BENCH_NODE_OPTIONS'];
   const program = ground.start(
     'exporter',
     ['--config.file', file, '--data.dir', ground.path('data'), '--web.listen-address', listen],
-    { env: profiles === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` } }
+    { env: nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions } }
   );
   try {
     const url = await program.serving();

@@ -7,9 +7,10 @@ export interface Moment {
   /** Unix ms. */
   at: number;
   cpuUs: number;
-  /** Sum of everything but reason ok. */
-  pollsFailed: number;
+  /** Of interfaces. */
   pollsOk: number;
+  /** Of interfaces and modules, for whatever reason. */
+  pollsFailed: number;
   pollsSkipped: number;
   echoes: number;
   replies: number;
@@ -37,21 +38,20 @@ export class Watch {
 
   async moment(): Promise<Moment> {
     const text = await read(`${this.url}/metrics?collect[]=self`);
-    const sum = (name: string, labels = '') => {
+    const sum = (name: string, ...labels: string[]) => {
       const lines = [...text.matchAll(new RegExp(`^isp_exporter_${name}(?:\\{([^}]*)\\})? (\\S+)`, 'gm'))];
       if (lines.length === 0) {
         throw new Error(`the exporter's own metrics have no isp_exporter_${name}`);
       }
       return lines
-        .filter(([, found]) => (found ?? '').includes(labels))
+        .filter(([, found = '']) => labels.every((label) => found.includes(label)))
         .reduce((total, [, , value]) => total + Number(value), 0);
     };
-    const pollsOk = sum('snmp_polls_total', 'reason="ok"');
     return {
       at: Date.now(),
       cpuUs: cpuMicros(this.pid),
-      pollsOk,
-      pollsFailed: sum('snmp_polls_total') - pollsOk,
+      pollsOk: sum('snmp_polls_total', 'poll="interfaces"', 'reason="ok"'),
+      pollsFailed: sum('snmp_polls_total') - sum('snmp_polls_total', 'reason="ok"'),
       pollsSkipped: sum('snmp_polls_skipped_total'),
       echoes: sum('ping_echoes_total'),
       replies: sum('ping_replies_total'),
