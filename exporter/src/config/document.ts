@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { knownKeys, nearestKey } from './known-keys';
+import { expandTexts, plainTexts, withVariables } from './plain-texts';
 import { ConfigError, type Problem } from './problem';
 
 /** Values under these keys are never shown. */
@@ -39,22 +40,27 @@ const OWN_FILES: ReadingRules = { scalarsAsText: false, expands: () => true };
 
 /** A YAML (or JSON) file that remembers where its values stand. */
 export class SourceDocument {
-  private readonly lines = new LineCounter();
-  private readonly doc: Document;
   readonly problems: Problem[] = [];
+  /** The value, where it could be read without places. */
+  private readonly plain: object | undefined;
+  private parsed: { doc: Document; lines: LineCounter } | undefined;
 
   constructor(
     readonly file: string,
-    text: string,
+    private readonly text: string,
     env: NodeJS.ProcessEnv,
     rules: ReadingRules = OWN_FILES
   ) {
-    this.doc = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, merge: true });
+    const plain = rules.scalarsAsText ? plainTexts(text) : undefined;
+    if (plain && expandTexts(plain, env, rules.expands)) {
+      this.plain = plain;
+      return;
+    }
     for (const error of this.doc.errors) {
       // The parser's text may quote the source, and the source may hold a secret.
       const message =
         error.code === 'DUPLICATE_KEY' ? 'the same key stands twice in one map' : error.message.split('\n')[0];
-      this.problems.push({ file, line: this.lines.linePos(error.pos[0]).line, message: `not valid YAML: ${message}` });
+      this.problems.push({ file, line: this.lineAt(error.pos[0]), message: `not valid YAML: ${message}` });
     }
     if (rules.scalarsAsText) {
       this.keepTexts();
@@ -64,6 +70,9 @@ export class SourceDocument {
 
   /** Plain value of the whole file; an empty file is an empty map. */
   value(): unknown {
+    if (this.plain) {
+      return this.plain;
+    }
     return this.problems.length > 0 && this.doc.errors.length > 0
       ? {}
       : (this.doc.toJS({ maxAliasCount: UNLIMITED }) ?? {});
@@ -79,16 +88,34 @@ export class SourceDocument {
         : undefined;
       const node = (pair?.key ?? this.doc.getIn(path.slice(0, depth), true)) as Node | undefined;
       if (node?.range) {
-        return this.lines.linePos(node.range[0]).line;
+        return this.lineAt(node.range[0]);
       }
     }
-    return this.doc.contents?.range ? this.lines.linePos(this.doc.contents.range[0]).line : undefined;
+    return this.doc.contents?.range ? this.lineAt(this.doc.contents.range[0]) : undefined;
   }
 
   problem(finding: Finding): Problem {
     const other = finding.other && this.line(finding.other);
     const message = other === undefined ? finding.message : `${finding.message} (also at line ${other})`;
     return { file: this.file, line: this.line(finding.path), message };
+  }
+
+  /** The tree with places; of a file that was read without them, when the first line is asked for. */
+  private get doc(): Document {
+    return this.tree.doc;
+  }
+
+  private get tree(): { doc: Document; lines: LineCounter } {
+    if (!this.parsed) {
+      const lines = new LineCounter();
+      const doc = parseDocument(this.text, { lineCounter: lines, prettyErrors: false, merge: true });
+      this.parsed = { doc, lines };
+    }
+    return this.parsed;
+  }
+
+  private lineAt(offset: number): number {
+    return this.tree.lines.linePos(offset).line;
   }
 
   private keepTexts(): void {
@@ -111,20 +138,16 @@ export class SourceDocument {
         if (!expands(ancestors.filter(isPair).map((pair) => String((pair.key as Scalar).value)))) {
           return;
         }
-        node.value = node.value.replace(/\$\{(\w+)\}/g, (whole, name: string) => {
-          const value = env[name];
-          if (value === undefined || value === '') {
-            const line = node.range ? this.lines.linePos(node.range[0]).line : undefined;
-            const found = value === undefined ? 'not set' : 'empty';
-            this.problems.push({
-              file: this.file,
-              line,
-              message: `environment variable ${name} is ${found}; set it before the start, or name a file with the value instead (…_file)`,
-            });
-            return whole;
-          }
-          return value;
-        });
+        const { text, missing } = withVariables(node.value, env);
+        node.value = text;
+        for (const name of missing) {
+          const found = env[name] === undefined ? 'not set' : 'empty';
+          this.problems.push({
+            file: this.file,
+            line: node.range ? this.lineAt(node.range[0]) : undefined,
+            message: `environment variable ${name} is ${found}; set it before the start, or name a file with the value instead (…_file)`,
+          });
+        }
       },
     });
   }

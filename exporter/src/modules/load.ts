@@ -26,7 +26,7 @@ export interface LoadedModules {
  */
 export function loadModules(files: readonly SnmpYmlFile[], env: NodeJS.ProcessEnv = process.env): LoadedModules {
   const loaded: LoadedModules = { modules: new Map(), auths: {} };
-  const taken = new Map<string, string>();
+  const taken: Taken = new Map();
   const problems: Problem[] = [];
   for (const file of files) {
     const { source, form, data } = readFile(file, env);
@@ -98,22 +98,24 @@ function aboutOldKeys(finding: Finding): Finding {
     : finding;
 }
 
+/** Where each name stands. Told on demand: it takes the places of the whole file. */
+type Taken = Map<string, () => string>;
+
 function adopt(
   { modules, auths }: SnmpYml,
   { old, place }: Translated,
   source: SourceDocument,
   loaded: LoadedModules,
-  taken: Map<string, string>
+  taken: Taken
 ): void {
   const free = (kind: 'modules' | 'auths', name: string): boolean => {
-    const problem = source.problem({ path: place([kind, name]), message: '' });
     const other = taken.get(`${kind} ${name}`);
     if (other !== undefined) {
-      const message = `${kind === 'modules' ? 'module' : 'auth'} "${name}" stands in ${other} too; rename or remove one`;
-      source.problems.push({ ...problem, message });
+      const message = `${kind === 'modules' ? 'module' : 'auth'} "${name}" stands in ${other()} too; rename or remove one`;
+      source.problems.push(source.problem({ path: place([kind, name]), message }));
       return false;
     }
-    taken.set(`${kind} ${name}`, `${problem.file}:${problem.line}`);
+    taken.set(`${kind} ${name}`, () => `${source.file}:${source.line(place([kind, name]))}`);
     return true;
   };
   for (const [name, module] of Object.entries(modules ?? {})) {
