@@ -92,6 +92,11 @@ devices:
     expect(onlyDevice).toContain('snmp_hr_');
     expect(onlyDevice).not.toContain('interface_');
 
+    const { devices } = (await (await fetch(`${url}/status?device=gateway`)).json()) as { devices: unknown[] };
+    expect(devices).toMatchObject([
+      { modules: { reason: 'ok', age_seconds: expect.any(Number) as number }, over_budget: null },
+    ]);
+
     await agent.stop();
     await program.until(
       'values are withdrawn',
@@ -110,7 +115,7 @@ devices:
   test("a user's own module: prefix, time of counters, reload, and what a bad file does", async () => {
     const modules = ground.file('shop.yml', OWN_MODULE);
     ground.file('own-profiles.yml', OWN_PROFILES);
-    const { program, url } = await start('own', `modules: [sh*.yml], profiles: own-profiles.yml`);
+    const { program, url } = await start('own', `modules: [sh*.yml], profiles: own-profiles.yml, max_interfaces: 1`);
     await program.until(
       'its values are served',
       async () => (await Page.of(url)).one('snmp_agent_up_ticks') !== undefined
@@ -121,6 +126,19 @@ devices:
     const packets = page.one('snmp_shop_snmp_packets')!;
     expect(Date.now() - packets.timestamp!).toBeLessThan(15_000);
     expect(page.one('device_cpu_percent')).toBeDefined();
+
+    // Of the interfaces of this machine, lo among them, one may stay.
+    expect(page.all('interface_info')).toHaveLength(1);
+    expect(page.value('isp_exporter_devices_over_budget')).toBe(1);
+    await program.until(
+      'what is left out is counted',
+      async () => (await Page.of(url)).value('isp_exporter_dropped_series_total', { reason: 'max_interfaces' })! > 0
+    );
+    expect(program.told(/^\d+ of \d+ interfaces of device gateway are left out/)).toHaveLength(1);
+    const { devices } = (await (await fetch(`${url}/status`)).json()) as {
+      devices: { over_budget: { interfaces: number } | null }[];
+    };
+    expect(devices[0]!.over_budget!.interfaces).toBeGreaterThan(0);
 
     ground.file('shop.yml', readFileSync(modules, 'utf8').replace('name: agent_up_ticks', 'nme: agent_up_ticks'));
     const refused = await fetch(`${url}/-/reload`, { method: 'POST' });
