@@ -32,7 +32,7 @@ export class DeviceEntry {
   private readonly interfaces = new Map<string, InterfaceSeries>();
   private readonly placed: Labels;
   private readonly info: SeriesId;
-  private readonly ages = new Map<Collector, SeriesId>();
+  private readonly ages: Record<Collector, SeriesId | null> = { ping: null, interfaces: null, device: null };
   private readonly modules: DeviceModules | null = null;
   private readonly snmpUp: SeriesId | null = null;
   private snmpState: { reason: SnmpReason; series: SeriesId } | null = null;
@@ -276,21 +276,21 @@ export class DeviceEntry {
 
   private setAges(now: number, { modules }: Intervals): void {
     const { memory } = this;
-    if (this.modules !== null && modules && !this.ages.has('device')) {
+    const asked = this.modules !== null && modules;
+    if (asked && this.ages.device === null) {
       this.addAge('device');
+    } else if (!asked && this.ages.device !== null) {
+      this.store.remove(this.ages.device);
+      this.ages.device = null;
     }
-    const newest = {
-      ping: memory.lastReplyAt,
-      interfaces: memory.lastAllAt,
-      device: memory.modules.standard.lastAnswerAt,
-    };
-    for (const [collector, series] of this.ages) {
-      if (collector === 'device' && !modules) {
-        this.store.remove(series);
-        this.ages.delete(collector);
-      } else {
-        this.store.set(series, Math.max(0, Math.floor((now - (newest[collector] ?? memory.addedAt)) / 1000)));
-      }
+    this.setAge(this.ages.ping, memory.lastReplyAt, now);
+    this.setAge(this.ages.interfaces, memory.lastAllAt, now);
+    this.setAge(this.ages.device, memory.modules.standard.lastAnswerAt, now);
+  }
+
+  private setAge(series: SeriesId | null, newest: number | null, now: number): void {
+    if (series !== null) {
+      this.store.set(series, Math.max(0, Math.floor((now - (newest ?? this.memory.addedAt)) / 1000)));
     }
   }
 
@@ -361,7 +361,7 @@ export class DeviceEntry {
   private addAge(collector: Collector): void {
     const { device } = this.target;
     const labels = { ...deviceIdentity(device), collector };
-    this.ages.set(collector, this.store.add('device_data_age_seconds', device.id, labels));
+    this.ages[collector] = this.store.add('device_data_age_seconds', device.id, labels);
   }
 }
 

@@ -62,7 +62,14 @@ export class SharedSocket {
   /** Sends one packet; trouble of any kind arrives in `done`, which is never called before this returns. */
   send(packet: Buffer, offset: number, length: number, port: number, address: string, done: SendDone): void {
     try {
-      this.ready().send(packet, offset, length, port, address, this.unbound ? this.heard(this.unbound, done) : done);
+      const socket = this.ready();
+      const heard = this.unbound ? this.heard(this.unbound, done) : done;
+      if (length === packet.length) {
+        // The whole packet as it is: for a part of it the socket would make another Buffer.
+        socket.send(packet, port, address, heard);
+      } else {
+        socket.send(packet, offset, length, port, address, heard);
+      }
     } catch (error) {
       queueMicrotask(() => done(error instanceof Error ? error : new Error(String(error))));
     }
