@@ -336,6 +336,14 @@ describe('agents that do not behave', () => {
       expect(agent.requests.every((request) => request.names.length <= 10)).toBe(true);
     });
 
+    test('counters that an agent sends as text are read, and counted', async () => {
+      agent.rows = agent.rows.map(([oid, tag, value]): Row =>
+        oid.startsWith(IF_MIB.ifHCInOctets) ? [oid, TAG.octetString, String(value)] : [oid, tag, value]
+      );
+      const outcome = await new InterfacePoll(known(['wan1', 'wan2', 'lan'])).poll(open());
+      expect([octets(outcome), outcome.snapshot.fromOctets]).toEqual([{ wan1: 1004, wan2: 1004, lan: 1003 }, 3]);
+    });
+
     test('an agent without any of it', async () => {
       agent.rows = [['1.3.6.1.2.1.1.5.0', TAG.octetString, 'box']];
       const error = await failure(new InterfacePoll(known(['wan1'])).poll(open()));

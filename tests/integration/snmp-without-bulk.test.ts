@@ -1,10 +1,13 @@
 import { SharedSocketEngine } from '../../exporter/src/snmp/engine';
 import { IF_MIB } from '../../exporter/src/snmp/if-mib';
 import { walkIfTable } from '../../exporter/src/snmp/if-table';
-import type { SnmpError, SnmpSession } from '../../exporter/src/snmp/session';
+import type { SnmpAuth, SnmpError, SnmpSession } from '../../exporter/src/snmp/session';
+import { readScoped } from '../../exporter/src/snmp/v3/message';
+import { securityAt } from '../../exporter/src/snmp/v3/security';
 import { TAG } from '../simulator/ber-reader';
 import { encodeResponse, PDU, type Request } from '../simulator/message';
 import { type Row, type Script, scriptedAgent, type ScriptedAgent } from './scripted-agent';
+import { scriptedV3Agent, USM, type V3Request } from './scripted-v3-agent';
 
 const DAY = 86_400_000;
 const SYS_NAME = '1.3.6.1.2.1.1.5.0';
@@ -252,6 +255,41 @@ describe('agents without GETBULK', () => {
         : good();
     expect((await session.columns([IF_MIB.ifName])).get(IF_MIB.ifName)?.size).toBe(PORTS);
     expect(engine.counters.cutWalks.error_status).toBe(0);
+  });
+});
+
+describe('SNMPv3 agents without GETBULK', () => {
+  const AUTH: SnmpAuth = {
+    version: 3,
+    community: '',
+    securityLevel: 'authPriv',
+    username: 'monitor',
+    authProtocol: 'SHA',
+    password: 'first-passphrase',
+    privProtocol: 'AES',
+    privPassword: 'other-passphrase',
+  };
+
+  test('the walk is whole, the next one wastes nothing, and silence to GETBULK is not taken for a wrong password', async () => {
+    const engine = new SharedSocketEngine();
+    const agent = await scriptedV3Agent(AUTH, ROWS);
+    const isBulkV3 = ({ message }: V3Request) =>
+      readScoped(message, securityAt(AUTH, agent.engine.id).privacy).tag === PDU.getBulk;
+    agent.script = (request) =>
+      request.discovery ? request.report(USM.engine) : isBulkV3(request) ? null : request.answer();
+    const walk = async () => {
+      const session = engine.open({ address: '127.0.0.1', port: agent.port, auth: AUTH, timeoutMs: 400, retries: 1 });
+      const found = await session.walk('1.3.6.1.2.1.31');
+      const requests = agent.requests.splice(0);
+      const asked = requests.filter((request) => !request.discovery);
+      return [found.length, asked.filter(isBulkV3).length, requests.length - asked.length];
+    };
+    // Silence begins with discovery again: the engine may be another one.
+    expect(await walk()).toEqual([PORTS, 3, 4]);
+    expect(engine.agentsWithoutBulk).toBe(1);
+    expect(await walk()).toEqual([PORTS, 0, 0]);
+    await engine.close();
+    await agent.close();
   });
 });
 
