@@ -78,7 +78,7 @@ export const FAMILIES: readonly Family[] = [
   {
     name: 'device_data_age_seconds',
     type: 'gauge',
-    help: 'Age of the newest answer of the device, by collector (ping, interfaces, device).',
+    help: 'Age of the newest answer of the device, by collector: ping, interfaces (a poll of all of them), device (its modules).',
     part: 'states',
     labels: ['collector'],
   },
