@@ -44,14 +44,16 @@ export interface SnmpSession {
   /** Values by OID; what the agent does not have is absent. */
   get(oids: readonly string[]): Promise<Map<string, Varbind>>;
   /**
-   * Rows of several columns at once: each GETBULK carries all columns that are not finished. Rows come in index order
-   * of the first column that has them. Stops a column at its end, at endOfMibView and at an OID that does not increase.
+   * Rows of several columns at once: each request carries all columns that are not finished, where the agent takes
+   * several. Rows come in index order of the first column that has them. Stops a column at its end, at endOfMibView and
+   * at an OID that does not increase.
    */
   columns(columns: readonly string[], options?: { maxRows?: number }): Promise<ColumnRows>;
   /**
-   * Everything below `root` in the agent's order, by GETBULK (version 1: GETNEXT), at most `maxRepetitions` a packet; of a
-   * root that is an instance its own value. An error status ends the walk and keeps what came, but authorizationError
-   * before the first value rejects; so does an OID that does not increase, unless `allowNonIncreasing` is set.
+   * Everything below `root` in the agent's order, by GETBULK with at most `maxRepetitions` a packet (version 1, and agents
+   * without GETBULK: GETNEXT); of a root that is an instance its own value. An error status ends the walk and keeps what
+   * came, but authorizationError before the first value rejects; so does an OID that does not increase, unless
+   * `allowNonIncreasing` is set.
    */
   walk(root: string, options?: WalkOptions): Promise<Varbind[]>;
   /** The same GET again and again: rendered once where the version allows. The OIDs must fit one packet. */
