@@ -19,6 +19,10 @@ it.each<[string, number, number, number, number]>([
   expect(roundTripMs(SENT, OFFSET, received, offsetNow, now)).toBeCloseTo(expected, 2);
 });
 
+it('never is zero, which would mean that nothing was measured', () => {
+  expect(roundTripMs(SENT, OFFSET, SENT - 0.002, OFFSET, 1006)).toBe(0.001);
+});
+
 const linux = process.platform === 'linux' ? it : it.skip;
 
 linux('reads the clocks that the process reads', async () => {

@@ -41,6 +41,12 @@ export function createKernelClock(calls: KernelCalls): Clock {
   };
 }
 
+/**
+ * The least that a round trip takes. When an echo left is known to some µs, and the reply of an address of this very
+ * machine may be stamped before that.
+ */
+const LEAST_MS = 0.001;
+
 /** Beyond this the clocks did not merely drift (NTP slews by at most 500 ppm) but one was stepped. */
 const STEP_MS = 1;
 
@@ -60,7 +66,7 @@ export function roundTripMs(
   const plain = receivedReal - sentReal;
   const step = offsetNow - offsetAtSend;
   if (Math.abs(step) < STEP_MS) {
-    return Math.max(plain, 0);
+    return Math.max(plain, LEAST_MS);
   }
   const upper = nowMonotonic - (sentReal - offsetAtSend);
   for (const candidate of [plain - step, plain]) {

@@ -1,6 +1,6 @@
 /**
- * Our exposition against prom-client in one run: CPU per series scraped, cost of setting a value, and how long the
- * event loop stands still while a reader takes everything over HTTP. `npx tsx tests/bench/exposition/bench.ts [devices]`
+ * Our exposition against prom-client and client_golang in one run: CPU per series scraped, cost of setting a value, and
+ * how long the event loop stands still while a reader takes everything over HTTP. `npx tsx tests/bench/exposition/bench.ts [devices]`
  */
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,11 +9,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Order } from './candidate';
 import { fleet } from './fleet';
+import { GoSide } from './pushgateway';
 import { open, verify } from './verify';
 
 const DEVICES = Number(process.argv[2] ?? 10_000);
 const RUNS = 5;
 const SCRAPE_GOAL = 12;
+const GO_SCRAPE_GOAL = 8;
 const SET_GOAL = 10;
 const LOOP_P99_MS = 5;
 const LOOP_MAX_MS = 50;
@@ -111,25 +113,28 @@ async function compare(program: string): Promise<void> {
   console.log(
     `${DEVICES} devices, ${SERIES} series, node ${process.version}; ${RUNS} runs after one to warm up, alternating`
   );
+  const go = await GoSide.start(DEVICES, SERIES);
   const [store, prom] = [await Side.start(program, 'store'), await Side.start(program, 'prom-client')];
   try {
     for (let pass = 0; pass <= RUNS; pass++) {
       for (const side of [store, prom]) {
         await side.run(pass);
       }
+      await go.run();
     }
     const wrong = [
       ...(await verify(store.url, DEVICES, RUNS, true)).map((w) => `store: ${w}`),
       ...(await verify(prom.url, DEVICES, RUNS, false)).map((w) => `prom-client: ${w}`),
     ];
-    report(store, prom, wrong);
+    report(store, prom, go, wrong);
   } finally {
     store.stop();
     prom.stop();
+    await go.stop();
   }
 }
 
-function report(store: Side, prom: Side, wrong: string[]): void {
+function report(store: Side, prom: Side, go: GoSide, wrong: string[]): void {
   console.log(`${''.padEnd(36)} ${'store'.padStart(10)} ${'prom-client'.padStart(12)}   ratio   goal`);
   const row = (what: string, pick: (side: Side) => number[], goal: string): number => {
     // Without the run to warm up.
@@ -145,10 +150,16 @@ function report(store: Side, prom: Side, wrong: string[]): void {
   row('event loop p99 while scraped, ms', (s) => s.loopP99, `${LOOP_P99_MS} ms more than without a reader`);
   row('event loop p99 without a reader, ms', (s) => s.idleP99, '');
   row('event loop max while scraped, ms', (s) => s.loopMax, `${LOOP_MAX_MS} ms`);
+  const goNs = median(go.scrapeNs.slice(1));
+  const goScrape = goNs / median(store.scrapeNs.slice(1));
+  console.log(
+    `client_golang, CPU per series scraped, ns: ${goNs.toFixed(1)}, 1/${goScrape.toFixed(1)}; goal 1/${GO_SCRAPE_GOAL}`
+  );
   console.log(`event loop max of each run, ms: ${store.loopMax.map((ms) => ms.toFixed(1)).join(', ')}`);
   const max = Math.max(...store.loopMax.slice(1));
   const misses = [
     ...(scrape >= SCRAPE_GOAL ? [] : [`scrape 1/${scrape.toFixed(1)}`]),
+    ...(goScrape >= GO_SCRAPE_GOAL ? [] : [`scrape 1/${goScrape.toFixed(1)} of client_golang`]),
     ...(set >= SET_GOAL ? [] : [`set() 1/${set.toFixed(1)}`]),
     ...(median(store.loopP99.slice(1)) <= LOOP_P99_MS + median(store.idleP99.slice(1)) ? [] : ['event loop p99']),
     ...(max <= LOOP_MAX_MS ? [] : [`event loop max ${max.toFixed(1)} ms in one run`]),

@@ -94,6 +94,9 @@ process.on('message', (order: Order) => {
   }
 });
 
+// Nobody is there any more who could tell it to end.
+process.on('disconnect', () => process.exit(1));
+
 const server = createServer(candidate.handler);
 server.listen(0, '127.0.0.1', () => {
   process.send!({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics` } satisfies Answer);
