@@ -149,7 +149,7 @@ function judge(
 
   const expectedPolls = (devices * seconds * 1000) / SNMP_INTERVAL_MS;
   const expectedEchoes = (devices * PING.count * seconds * 1000) / PING.intervalMs;
-  const near = (count: number, expected: number) => Math.abs(count - expected) <= 0.01 * expected + devices / 100;
+  const near = (count: number, expected: number) => Math.abs(count - expected) <= 0.02 * expected + devices / 100;
   const polls = of(({ own }) => own.pollsOk);
   const echoes = of(({ own }) => own.echoes);
   none('polls failed', last.own.pollsFailed);
