@@ -50,31 +50,43 @@ export async function scriptedAgent(rows: readonly Row[]): Promise<ScriptedAgent
 
 /** What a well-behaved agent answers. */
 export function response(request: Request, rows: readonly Row[]): Buffer {
+  const found = answeredRows(request, rows);
+  const missing = found.findIndex((row) => row[1] === TAG.noSuchInstance);
+  if (request.version === 0 && missing >= 0) {
+    return encodeResponse(request, 2, missing + 1, request.varbinds);
+  }
+  return encodeResponse(request, 0, 0, varbinds(found));
+}
+
+/** The variables of its answer. */
+export function answeredRows(request: Request, rows: readonly Row[]): Row[] {
   const sorted = [...rows].sort((a, b) => compareOids(a[0], b[0]));
   const asked = request.names.map((name) => name.join('.'));
   if (request.pdu === PDU.get) {
-    const found = asked.map((oid) => sorted.find((row) => row[0] === oid) ?? ([oid, TAG.noSuchInstance, ''] as Row));
-    const missing = found.findIndex((row) => row[1] === TAG.noSuchInstance);
-    if (request.version === 0 && missing >= 0) {
-      return encodeResponse(request, 2, missing + 1, request.varbinds);
-    }
-    return encodeResponse(request, 0, 0, varbinds(found));
+    return asked.map((oid) => sorted.find((row) => row[0] === oid) ?? [oid, TAG.noSuchInstance, '']);
   }
   const repetitions = request.pdu === PDU.getBulk ? request.second : 1;
   const list: Row[] = [];
-  let cursors = asked;
+  const behind = (at: string) => {
+    const i = sorted.findIndex((row) => compareOids(row[0], at) > 0);
+    return i < 0 ? sorted.length : i;
+  };
+  const cursors = asked.map(behind);
   for (let i = 0; i < repetitions; i += 1) {
-    const next = cursors.map(
-      (at) => sorted.find((row) => compareOids(row[0], at) > 0) ?? ([at, TAG.endOfMibView, ''] as Row)
+    list.push(
+      ...cursors.map((from, c): Row => {
+        const last = sorted[Math.min(from + i, sorted.length) - 1];
+        return sorted[from + i] ?? [from < sorted.length ? last![0] : asked[c]!, TAG.endOfMibView, ''];
+      })
     );
-    list.push(...next);
-    cursors = next.map((row) => row[0]);
   }
-  return encodeResponse(request, 0, 0, varbinds(list));
+  return list;
 }
 
 export function varbinds(rows: readonly Row[]): Buffer {
-  const writer = new BerWriter(60_000);
+  // An arc takes five octets at most, a header four.
+  const bytes = rows.map(([oid, , value]) => 5 * oid.length + 24 + (typeof value === 'string' ? 4 * value.length : 0));
+  const writer = new BerWriter(bytes.reduce((sum, one) => sum + one, 16));
   for (const [oid, tag, value] of rows) {
     const absent = tag === TAG.noSuchInstance || tag === TAG.endOfMibView;
     const wire: Value = { tag, value: absent ? null : typeof value === 'string' ? Buffer.from(value) : value };

@@ -62,11 +62,19 @@ export async function scriptedV3Agent(auth: SnmpAuth, rows: readonly Row[]): Pro
   return agent;
 }
 
+const securities = new WeakMap<Buffer, Security>();
+
+function securityOf(auth: SnmpAuth, engineId: Buffer): Security {
+  const security = securities.get(engineId) ?? securityAt(auth, engineId);
+  securities.set(engineId, security);
+  return security;
+}
+
 /** @param agent read when the request is answered */
 export function requestOf(packet: Buffer, auth: SnmpAuth, agent: Pick<ScriptedV3Agent, 'engine' | 'rows'>): V3Request {
   const message = readMessage(packet);
   const { id } = message;
-  const security = () => securityAt(auth, agent.engine.id);
+  const security = () => securityOf(auth, agent.engine.id);
   return {
     message,
     discovery: message.engineId.length === 0,

@@ -30,3 +30,17 @@ test.each([
   expect(isException(raw)).toBe(exception);
   expect(varbindOf(raw)).toBeUndefined();
 });
+
+test.each([
+  ['an OID', 6, '1.3.6.1', '1.3.6.1'],
+  ['an OID without content, as net-snmp reads it', 6, '0.NaN', undefined],
+  ['an address', 0x40, '10.0.0.1', '10.0.0.1'],
+  ['a BIT STRING, which SNMP does not have', 3, '0101', undefined],
+  ['an INTEGER', 2, -5, -5],
+  ['an INTEGER above 32 bits', 2, 2 ** 32, undefined],
+  ['a Counter64', 0x46, octets('0100000000'), 2 ** 32],
+  ['a Counter64 without content', 0x46, octets(''), undefined],
+  ['a Counter64 above 64 bits', 0x46, octets('01ffffffffffffffff'), undefined],
+])('%s', (_name, type, value, expected) => {
+  expect(varbindOf({ oid: '1.3.1', type, value })?.value).toEqual(expected);
+});

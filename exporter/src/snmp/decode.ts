@@ -1,7 +1,8 @@
 import type { RawVarbind } from 'net-snmp';
-import { counter64 } from './number';
+import { counter64, isCounter64, isInteger } from './number';
 import type { Varbind } from './session';
 
+const BIT_STRING = 0x03;
 const OPAQUE = 0x44;
 const COUNTER64 = 0x46;
 const NO_SUCH_OBJECT = 0x80;
@@ -16,16 +17,25 @@ export function isException({ type }: RawVarbind): boolean {
   return type >= NO_SUCH_OBJECT && type <= END_OF_MIB_VIEW;
 }
 
-/** A varbind of net-snmp as ours; undefined for exceptions and for values without content. */
+/**
+ * A varbind of net-snmp as ours; undefined for exceptions, for values without content, and for numbers that
+ * their type cannot be: not known, and never made to fit.
+ */
 export function varbindOf(raw: RawVarbind): Varbind | undefined {
   const { oid, type, value } = raw;
   if (Buffer.isBuffer(value)) {
     if (type === COUNTER64) {
-      return { oid, type, value: counter64(value) };
+      return isCounter64(value) ? { oid, type, value: counter64(value) } : undefined;
     }
     return (type === OPAQUE && opaqueNumber(oid, value)) || { oid, type, value };
   }
-  return typeof value === 'number' || typeof value === 'string' ? { oid, type, value } : undefined;
+  if (typeof value === 'number') {
+    return isInteger(value) ? { oid, type, value } : undefined;
+  }
+  // OIDs and addresses: net-snmp makes 0.NaN of an OID without content, and texts of types that SNMP does not have.
+  return typeof value === 'string' && /^\d[\d.]*$/.test(value) && type !== BIT_STRING
+    ? { oid, type, value }
+    : undefined;
 }
 
 function opaqueNumber(oid: string, value: Buffer): Varbind | undefined {

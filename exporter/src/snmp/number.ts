@@ -21,6 +21,16 @@ export function counter64(bytes: Uint8Array): number {
   return ((high & 0x1fffff) >>> 0) * 2 ** 32 + low;
 }
 
+/** Whether an INTEGER can be meant so: 32 bits, with a sign or, as some agents have counters, without. */
+export function isInteger(value: number): boolean {
+  return value >= -(2 ** 31) && value < 2 ** 32;
+}
+
+/** Whether octets can be a Counter64: eight, and one for the sign. */
+export function isCounter64(bytes: Uint8Array): boolean {
+  return bytes.length >= 1 && (bytes.length <= 8 || (bytes.length === 9 && bytes[0] === 0));
+}
+
 /** A status, an index, a speed: whole number as the agent said it; absent when it is none. */
 export function integerOf(varbind: Pick<Varbind, 'value'> | undefined): number | undefined {
   return typeof varbind?.value === 'number' && Number.isFinite(varbind.value) ? varbind.value : undefined;

@@ -1,3 +1,4 @@
+import { isInteger } from '../number';
 import type { AskedObjects, RenderedGet } from './request';
 
 const COUNTER64 = 0x46;
@@ -144,7 +145,7 @@ function takeValue(packet: Buffer, at: number, next: number, i: number, values: 
       for (; from < next; from += 1) {
         value = value * 256 + packet[from]!;
       }
-      values.numbers[i] = value;
+      values.numbers[i] = isInteger(value) ? value : Number.NaN;
       return true;
     }
     case 0x41:
@@ -158,7 +159,7 @@ function takeValue(packet: Buffer, at: number, next: number, i: number, values: 
       for (; from < next; from += 1) {
         value = value * 256 + packet[from]!;
       }
-      values.numbers[i] = value % TWO_32;
+      values.numbers[i] = value < TWO_32 ? value : Number.NaN;
       return true;
     }
     case COUNTER64: {
@@ -175,7 +176,7 @@ function takeValue(packet: Buffer, at: number, next: number, i: number, values: 
         low = low * 256 + packet[from]!;
       }
       // Modulo 2^53, as `counter64` does it.
-      values.numbers[i] = (high & 0x1fffff) * TWO_32 + low;
+      values.numbers[i] = length === 9 && packet[next - 9] !== 0 ? Number.NaN : (high & 0x1fffff) * TWO_32 + low;
       return true;
     }
     case 0x04:
