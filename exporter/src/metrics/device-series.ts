@@ -91,6 +91,7 @@ export class DeviceSeries {
     }
     this.entries = entries;
     this.order = [...entries.values()];
+    this.ground.store.trim();
     return problems;
   }
 

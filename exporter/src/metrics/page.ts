@@ -39,8 +39,7 @@ export class Page {
     const start = this.used;
     const end = start + Buffer.byteLength(line);
     if (end > this.bytes.length) {
-      // Room for an eighth more: lines are most of the memory of a large fleet, and come once.
-      this.resize(Math.max(end, Math.ceil(start * 1.125)));
+      this.resize(Math.max(end, Math.ceil(start * 1.5)));
     }
     this.bytes.write(line, start);
     this.series.push(series);
@@ -59,6 +58,13 @@ export class Page {
     this.removed++;
     if (this.removed * 4 > this.series.length) {
       this.compact();
+    }
+  }
+
+  /** Gives back the room that growing left, unless it is little. */
+  trim(): void {
+    if (this.used * 1.125 < this.bytes.length) {
+      this.resize(this.used);
     }
   }
 

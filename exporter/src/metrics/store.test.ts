@@ -285,3 +285,16 @@ describe('families that are known at run time', () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(8e6);
   });
 });
+
+it('serves the same after it was trimmed, and takes more', async () => {
+  const store = new SeriesStore(FAMILIES);
+  const added = Array.from({ length: 50 }, (_, i) => store.add('g', 'd1', labels('d1', `x${i}`)));
+  added.forEach((series, i) => store.set(series, i));
+  const before = await text(store);
+  store.remove(added[7]!);
+  store.trim();
+  const after = before.replace(line('d1', 'x7', '7'), '');
+  expect(await text(store)).toBe(after);
+  store.set(store.add('g', 'd1', labels('d1', 'more')), 123_456_789);
+  expect(await text(store)).toBe(after + line('d1', 'more', '123456789'));
+});

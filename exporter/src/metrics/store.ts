@@ -199,6 +199,13 @@ export class SeriesStore {
     return this.owners.get(deviceId)?.series.length ?? 0;
   }
 
+  /** After many series were added: lines are most of the memory of a large fleet, and grow by halves. */
+  trim(): void {
+    for (const page of this.pages) {
+      page.trim();
+    }
+  }
+
   /** Pages of a family that hold the devices of a shard, in the order in which they are served. */
   pagesOf(familyName: string, shard: Shard): Page[] {
     return this.family(familyName).pages.filter(
