@@ -49,6 +49,30 @@ export function oidContent(oid: string): Buffer {
   return Buffer.from(bytes);
 }
 
+/** Dotted; undefined when the content is empty or ends inside an arc. */
+export function oidText(content: Buffer): string | undefined {
+  const { length } = content;
+  if (length === 0 || content[length - 1]! >= 0x80) {
+    return undefined;
+  }
+  let text = '';
+  let arc = 0;
+  for (let i = 0; i < length; i += 1) {
+    const byte = content[i]!;
+    arc = arc * 128 + (byte & 0x7f);
+    if (byte < 0x80) {
+      if (text === '') {
+        const first = Math.min(2, Math.floor(arc / 40));
+        text = `${first}.${arc - first * 40}`;
+      } else {
+        text += `.${arc}`;
+      }
+      arc = 0;
+    }
+  }
+  return text;
+}
+
 /**
  * Reads BER (X.690) within its bounds, whatever the bytes are. Everything that does not fit throws RangeError: a tag that
  * is another, a length beyond the end, the indefinite form that SNMP forbids (RFC 3417 section 8).

@@ -1,4 +1,4 @@
-import type { GetAnswer, PreparedGet, Varbind } from './session';
+import type { GetAnswer, PreparedGet, Varbind, VarbindAnswer } from './session';
 
 /** Values by OID, and how many OIDs the largest of the requests carried that it took. */
 export interface PartsAnswer {
@@ -32,5 +32,11 @@ export class SessionGet implements PreparedGet {
       }
     }
     return atOnce < this.oids.length ? { numbers, octets, atOnce } : { numbers, octets };
+  }
+
+  async varbinds(): Promise<VarbindAnswer> {
+    const { found, atOnce } = await this.session.getInParts(this.oids);
+    const varbinds = this.oids.map((oid) => found.get(oid));
+    return atOnce < this.oids.length ? { varbinds, atOnce } : { varbinds };
   }
 }

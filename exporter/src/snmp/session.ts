@@ -71,6 +71,8 @@ export interface WalkOptions {
 export interface PreparedGet {
   /** One round trip; one at a time. Rejects like `get`. */
   read(): Promise<GetAnswer>;
+  /** The same with types, as `get` gives them. `oids`: those that it was prepared for, whose texts it does not keep. */
+  varbinds(oids: readonly string[]): Promise<VarbindAnswer>;
 }
 
 /** Values in the order of the OIDs. What the agent does not have is NaN in `numbers` and undefined in `octets`. */
@@ -80,6 +82,13 @@ export interface GetAnswer {
   /** Views of the packet: copy what is to be kept. */
   octets: readonly (Buffer | undefined)[];
   /** When the agent could not answer all at once: the most OIDs that it answered together. Values are of several moments then. */
+  atOnce?: number;
+}
+
+export interface VarbindAnswer {
+  /** In the order of the OIDs; undefined what the agent does not have. Octets may be views of the packet. */
+  varbinds: readonly (Varbind | undefined)[];
+  /** As in GetAnswer. */
   atOnce?: number;
 }
 

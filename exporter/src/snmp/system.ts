@@ -14,7 +14,7 @@ export interface SystemGroup {
 }
 
 const SYS_DESCR = '1.3.6.1.2.1.1.1.0';
-const SYS_OBJECT_ID = '1.3.6.1.2.1.1.2.0';
+export const SYS_OBJECT_ID = '1.3.6.1.2.1.1.2.0';
 export const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0';
 /** SNMP-FRAMEWORK-MIB (RFC 3411 section 5): how often the engine started, and the seconds since. */
 export const SNMP_ENGINE_BOOTS = '1.3.6.1.6.3.10.2.1.2.0';

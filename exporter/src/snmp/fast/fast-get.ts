@@ -1,12 +1,14 @@
 import { timeoutOf } from '../failure';
 import { SessionGet, type PartsSession } from '../session-get';
-import type { GetAnswer, PreparedGet, SnmpEndpoint, SnmpError } from '../session';
+import type { GetAnswer, PreparedGet, SnmpEndpoint, SnmpError, VarbindAnswer } from '../session';
 import type { Exchange, FastClient } from './client';
 import { decodeReply, Reply, type ReplyValues } from './reply';
 import { oidsOf, renderGet, type RenderedGet } from './request';
+import type { WantedVarbinds } from './varbind';
 
 /** After so many answers in a row that the codec could not take, the agent is left to net-snmp. */
 const GIVE_UP_AFTER = 3;
+const NO_NUMBERS = new Float64Array(0);
 
 /** What the codec needs of the session that it works for. */
 export interface FastHost extends PartsSession {
@@ -35,22 +37,33 @@ export abstract class FastGet implements PreparedGet {
   ) {}
 
   async read(): Promise<GetAnswer> {
-    if (this.misfits >= GIVE_UP_AFTER) {
-      return new SessionGet(this.oids(), this.session).read();
-    }
     this.numbers ??= new Float64Array(this.count);
     const values: ReplyValues = { numbers: this.numbers, octets: [] };
+    return (await this.takes(values)) ? values : this.bySession().read();
+  }
+
+  async varbinds(oids: readonly string[]): Promise<VarbindAnswer> {
+    const varbinds: WantedVarbinds = { oids, found: [] };
+    const taken = await this.takes({ numbers: NO_NUMBERS, octets: [], varbinds });
+    return taken ? { varbinds: varbinds.found } : this.bySession().varbinds();
+  }
+
+  /** One round trip; false when the session has to ask again. */
+  private async takes(values: ReplyValues): Promise<boolean> {
+    if (this.misfits >= GIVE_UP_AFTER) {
+      return false;
+    }
     const outcome = await this.roundTrip(values);
     if (typeof outcome !== 'number') {
       throw await this.session.explained(outcome);
     }
     this.session.noteAnswer();
-    if (outcome === Reply.Values) {
-      this.misfits = 0;
-      return values;
-    }
-    this.misfits += 1;
-    return new SessionGet(this.oids(), this.session).read();
+    this.misfits = outcome === Reply.Values ? 0 : this.misfits + 1;
+    return outcome === Reply.Values;
+  }
+
+  private bySession(): SessionGet {
+    return new SessionGet(this.oids(), this.session);
   }
 
   protected abstract oids(): string[];

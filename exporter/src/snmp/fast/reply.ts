@@ -1,5 +1,6 @@
 import { isInteger } from '../number';
 import type { AskedObjects, RenderedGet } from './request';
+import { takeVarbind, type WantedVarbinds } from './varbind';
 
 const COUNTER64 = 0x46;
 const TWO_32 = 2 ** 32;
@@ -18,6 +19,8 @@ export type Reply = (typeof Reply)[keyof typeof Reply];
 export interface ReplyValues {
   numbers: Float64Array;
   octets: (Buffer | undefined)[];
+  /** With these the others stay empty. */
+  varbinds?: WantedVarbinds;
 }
 
 /** Offset behind the length at `at`, and the length, without an object for each. */
@@ -109,6 +112,7 @@ export function decodeResponse(
     return Reply.Misfit;
   }
   const { packet: request, oidFrom, oidTo } = asked;
+  const { varbinds } = values;
   const count = oidFrom.length;
   for (let i = 0; i < count; i += 1) {
     if (packet[at] !== 0x30) {
@@ -122,7 +126,7 @@ export function decodeResponse(
       return Reply.Misfit;
     }
     at += size;
-    if (!takeValue(packet, at, next, i, values)) {
+    if (!(varbinds ? takeVarbind(packet, at, next, i, varbinds) : takeValue(packet, at, next, i, values))) {
       return Reply.Misfit;
     }
     at = next;

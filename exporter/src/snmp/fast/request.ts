@@ -1,4 +1,4 @@
-import { ber, element, oidContent } from '../ber';
+import { ber, element, oidContent, oidText } from '../ber';
 
 /** Where the objects of a request stand in its bytes, each with tag and length: a reply must repeat them. */
 export interface AskedObjects {
@@ -85,19 +85,6 @@ function placesOf(packetLength: number, sizes: readonly number[]): Places {
 
 /** The OIDs of a rendered request: keeping their texts beside it would take five times its memory. */
 export function oidsOf({ packet, oidFrom, oidTo }: AskedObjects): string[] {
-  return Array.from(oidFrom, (from, i) => {
-    // Behind the tag and a length of one byte: OIDs of tables are far shorter than 128 bytes.
-    const bytes = packet.subarray(from + 2, oidTo[i]);
-    const arcs: number[] = [];
-    let arc = 0;
-    for (const byte of bytes) {
-      arc = arc * 128 + (byte & 0x7f);
-      if (byte < 0x80) {
-        arcs.push(arc);
-        arc = 0;
-      }
-    }
-    const first = Math.min(2, Math.floor(arcs[0]! / 40));
-    return [first, arcs[0]! - first * 40, ...arcs.slice(1)].join('.');
-  });
+  // Behind the tag and a length of one byte: OIDs of tables are far shorter than 128 bytes.
+  return Array.from(oidFrom, (from, i) => oidText(packet.subarray(from + 2, oidTo[i]))!);
 }
