@@ -19,6 +19,8 @@ import { Scraper } from './scraper';
 import { type Moment, Watch } from './watch';
 
 const MINUTE_MS = 60_000;
+/** A hundred thousand devices are a list of 100 MB. */
+const KNOWN_WITHIN_MS = 300_000;
 const MODULES_OFF = ', device_modules: false';
 const PING = { intervalMs: 10_000, count: 5 };
 const SNMP_INTERVAL_MS = 60_000;
@@ -68,7 +70,7 @@ async function main(): Promise<void> {
   );
   try {
     const url = await program.serving();
-    await program.until('the fleet is known', () => program.told(/^\d+ devices from/).length > 0, MINUTE_MS);
+    await program.until('the fleet is known', () => program.told(/^\d+ devices from/).length > 0, KNOWN_WITHIN_MS);
     const begin = Date.now();
     const watch = new Watch(program.pid, url);
     const scraper = new Scraper(url, devices * interfaces);
