@@ -3,6 +3,7 @@ import { listen, type Listening } from '../../exporter/src/http/listen';
 import { Readiness } from '../../exporter/src/http/readiness';
 import { DeviceSeries } from '../../exporter/src/metrics/device-series';
 import { OwnMetrics } from '../../exporter/src/metrics/own';
+import { ProbeSeries } from '../../exporter/src/metrics/probe-series';
 import { SeriesStore } from '../../exporter/src/metrics/store';
 import type { Interface } from '../../exporter/src/model/interface';
 import type { Target } from '../../exporter/src/model/target-list';
@@ -17,7 +18,11 @@ export interface ExpositionServer {
 /** The exporter's HTTP over a fleet that nobody polls: tests publish what they like. */
 export async function serveExposition(): Promise<ExpositionServer> {
   const store = new SeriesStore();
-  const devices = new DeviceSeries({ store, intervals: { pingMs: 10_000, snmp: { fastMs: null, standardMs: 60_000, slowMs: 300_000 }, modules: false }, failedRounds: 2 });
+  const devices = new DeviceSeries({
+    store,
+    intervals: { pingMs: 10_000, snmp: { fastMs: null, standardMs: 60_000, slowMs: 300_000 }, modules: false },
+    failedRounds: 2,
+  });
   const own = new OwnMetrics({ version: '0.1.0', store, countByState: () => devices.countByState() });
   const readiness = new Readiness(() => devices.pending);
   own.configLoaded(true);
@@ -25,6 +30,7 @@ export async function serveExposition(): Promise<ExpositionServer> {
     version: '0.1.0',
     store,
     devices,
+    probes: new ProbeSeries(store),
     own,
     readiness,
     pingDescription: () => 'ICMP datagram sockets',

@@ -40,7 +40,11 @@ let redactedConfig: () => string;
 
 beforeEach(async () => {
   const store = new SeriesStore();
-  devices = new DeviceSeries({ store, intervals: { pingMs: 10_000, snmp: { fastMs: null, standardMs: 60_000, slowMs: 300_000 }, modules: false }, failedRounds: 2 });
+  devices = new DeviceSeries({
+    store,
+    intervals: { pingMs: 10_000, snmp: { fastMs: null, standardMs: 60_000, slowMs: 300_000 }, modules: false },
+    failedRounds: 2,
+  });
   probes = new ProbeSeries(store);
   own = new OwnMetrics({ version: '1.2.3', store, countByState: () => devices.countByState() });
   readiness = new Readiness(() => devices.pending);
