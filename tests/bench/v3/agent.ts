@@ -18,7 +18,7 @@ const security = securityAt(AUTH, engine.id);
 /** What is shorter is discovery, or asks for one object. */
 const SMALL_BYTES = 300;
 
-const GATHER_MS = 2;
+const GATHER_MS = 1;
 
 /** Ids of four octets, so that others can be written over them. */
 const ID = Buffer.from([0x40, 0, 0, 0]);

@@ -7,7 +7,7 @@ import { median } from '../ping/load';
 import type { Order } from './cells';
 
 const RUNS = 5;
-const POLLS = 150;
+const POLLS = 100;
 const GOAL = 3;
 
 async function cost(side: MeasuredProcess<Order>): Promise<number> {

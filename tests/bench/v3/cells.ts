@@ -16,8 +16,8 @@ export const AUTH: SnmpAuth = {
 /** Values that the agent has, by position of the OID. */
 export const valueAt = (i: number) => 1_000_000 + i;
 
-/** Each has one request at a time under way. */
-const SESSIONS = 64;
+/** Each has one request at a time under way: so many that no side waits for the agent with a cold cache. */
+const SESSIONS = 256;
 
 /** Polls of each session, or the CPU time in µs since it was last asked for. */
 export type Order = { polls: number } | { cpu: true };

@@ -1,7 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { BerReader } from '../ber';
 import { decrypt, type PrivacyKey } from './privacy';
-import { FLAG, type Security } from './security';
+import { digest, FLAG, type Security } from './security';
 
 const SEQUENCE = 0x30;
 const OCTET_STRING = 0x04;
@@ -57,7 +57,7 @@ export function isAuthentic({ packet, mac }: Message, { mac: key, macBytes }: Se
   const said = Buffer.from(mac);
   // The digest is made over the message with zeros in its place.
   mac.fill(0);
-  const right = createHmac(key.hash, key.key).update(packet).digest().subarray(0, macBytes);
+  const right = Buffer.from(digest(key, packet).slice(0, macBytes), 'latin1');
   said.copy(mac);
   return timingSafeEqual(said, right);
 }

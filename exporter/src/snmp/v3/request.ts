@@ -1,10 +1,9 @@
-import { createHmac } from 'node:crypto';
 import { ber, element, naturalBytes } from '../ber';
 import { type AskedObjects, objectsAtEnd, renderPdu } from '../fast/request';
 import type { EngineTime } from './agent-engine';
 import { cipherBytes, encrypt } from './privacy';
 import { nextSalt } from './salt';
-import { FLAG, type Security } from './security';
+import { digest, FLAG, type Security } from './security';
 
 /** The largest message that UDP carries: answers are bounded by what is asked. */
 const MAX_SIZE = 65_507;
@@ -88,7 +87,7 @@ export function seal(get: SecuredGet, security: Security, { boots, time }: Engin
   }
   if (mac) {
     packet.fill(0, macAt, macAt + macBytes);
-    createHmac(mac.hash, mac.key).update(packet).digest().copy(packet, macAt, 0, macBytes);
+    packet.write(digest(mac, packet), macAt, macBytes, 'latin1');
   }
   return packet;
 }
