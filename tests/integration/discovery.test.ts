@@ -81,7 +81,7 @@ describeOnBoth('discovery', (backend) => {
         ],
       });
     }
-    metrics = new DiscoveryMetrics(db, { version: '1.2.3' });
+    metrics = new DiscoveryMetrics(db, { version: '1.2.3' }, () => ({ error_status: 2, loop: 0 }));
     runner = await newRunner('one');
     const devices = Array.from({ length: 12 }, (_, i) => device(i + 1));
     await importFileDevices(db, {
@@ -125,6 +125,10 @@ describeOnBoth('discovery', (backend) => {
         'isp_discovery_interfaces{interface_type="loopback"} 10',
       ])
     );
+    expect(await metric('isp_discovery_snmp_walks_truncated_total')).toEqual([
+      'isp_discovery_snmp_walks_truncated_total{reason="error_status"} 2',
+      'isp_discovery_snmp_walks_truncated_total{reason="loop"} 0',
+    ]);
     expect(await metric('isp_discovery_runs_total')).toContain('isp_discovery_runs_total{kind="full"} 1');
     expect(await metric('isp_discovery_last_success_timestamp_seconds')).toEqual([
       `isp_discovery_last_success_timestamp_seconds ${NOON / 1000}`,

@@ -59,7 +59,7 @@ export class DiscoveryService implements Service {
         timeoutMs: config.snmp.timeoutMs,
         retries: config.snmp.retries,
       };
-      const metrics = new DiscoveryMetrics(db, { version: version() });
+      const metrics = new DiscoveryMetrics(db, { version: version() }, () => engine.counters.cutWalks);
       const { concurrency, refreshMs, fullWalkAt } = config.discovery;
       const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
       const runner = new DiscoveryRunner(db, walker, { concurrency, refreshMs, fullWalkAt, owner }, metrics, log);

@@ -18,7 +18,8 @@ export class DiscoveryMetrics {
   private readonly lastSuccess: Gauge;
   private readonly failedPasses: Counter;
 
-  constructor(db: Database, build: { version: string }) {
+  /** `cutWalks`: columns that walks took in part only, since the start, by reason. */
+  constructor(db: Database, build: { version: string }, cutWalks?: () => Readonly<Record<string, number>>) {
     const registers = [this.registry];
     new Gauge({
       name: 'isp_discovery_build_info',
@@ -77,6 +78,19 @@ export class DiscoveryMetrics {
       help: 'Passes that broke off because the database did not answer.',
       registers,
     });
+    if (cutWalks) {
+      new Counter({
+        name: 'isp_discovery_snmp_walks_truncated_total',
+        help: 'Columns of which a walk took a part only, or nothing, without failing, by reason (error_status, loop, order, cap).',
+        labelNames: ['reason'],
+        registers,
+        collect() {
+          // The engine counts in absolute numbers.
+          this.reset();
+          Object.entries(cutWalks()).forEach(([reason, columns]) => this.inc({ reason }, columns));
+        },
+      });
+    }
     this.describeInventory(db);
   }
 
