@@ -42,7 +42,7 @@ export class DevicePoll {
     private readonly ground: PollGround
   ) {
     this.interfaces = new InterfacePoll(target.interfaces, ground.now);
-    this.modules = ground.modules && new ModulePoll(ground.modules);
+    this.modules = ground.modules && new ModulePoll(target.device.id, ground.modules);
     this.session = new DeviceSession(ground);
   }
 

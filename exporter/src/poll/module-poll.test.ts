@@ -56,6 +56,14 @@ const session = {
     asked.push(root);
     return answerTo([root, ...Object.keys(has).filter((oid) => oid.startsWith(`${root}.`))]);
   },
+  prepare: (prepared: readonly string[]) => ({
+    varbinds: async (oids: readonly string[]) => {
+      expect(oids).toEqual(prepared);
+      asked.push(`get ${oids.join(' ')}`);
+      const found = new Map(answerTo(oids).map((one) => [one.oid, one]));
+      return { varbinds: oids.map((oid) => found.get(oid)) };
+    },
+  }),
 } as unknown as SnmpSession;
 const undisturbed = { signal: new AbortController().signal, isWanted: () => false };
 
@@ -70,7 +78,7 @@ beforeEach(() => {
     '1.3.9.2.1': 7,
     '1.3.9.3.0': 12,
   };
-  poll = new ModulePoll({
+  poll = new ModulePoll('gw-1', {
     catalogue: { profileFor: ({ sysObjectID }) => PROFILES[sysObjectID]! },
     slowMs: 300_000,
     now: () => now,
@@ -133,7 +141,7 @@ test('a module that the device does not have takes nothing else with it, and is 
     ['cpu', 12, ''],
   ]);
   await run();
-  expect(asked).toContain('1.3.9.1');
+  expect(asked).toEqual(['get 1.3.6.1.2.1.1.2.0 1.3.9.1.1 1.3.9.3.0']);
 });
 
 test('a restart asks for everything at once again', async () => {

@@ -74,6 +74,10 @@ class ScriptedEngine implements SnmpEngine {
             octets: oids.map((oid) => (name(oid) === undefined ? undefined : Buffer.from(name(oid)!))),
           };
         },
+        varbinds: async () => {
+          read(oids);
+          return { varbinds: oids.map((oid) => (oid === CPU ? { oid, type: 0x42, value: 7 } : undefined)) };
+        },
       }),
       close: () => void (this.openSessions -= 1),
     } as unknown as SnmpSession;
