@@ -1,8 +1,8 @@
 import { strikeOneInTen, tellPhase } from './fleet/one-in-ten';
 import { PolledFleet } from './fleet/polled-fleet';
 
-/** Fifteen times the pace of production, so that a minute of it takes 4 s. */
-const INTERVAL_MS = 4000;
+/** Ten times the pace of production. */
+const INTERVAL_MS = 6000;
 const INTERVALS = 2;
 
 let fleet: PolledFleet;
@@ -32,4 +32,4 @@ test('877 devices keep their intervals, and those of others when one in ten is s
   expect(after.reasons.ok).toBeGreaterThanOrEqual(healthy * INTERVALS * 0.98);
   expect(after.reasons.malformed).toBeGreaterThan(0);
   expect(after.reasons.timeout).toBeGreaterThan(0);
-}, 60_000);
+}, 120_000);

@@ -14,6 +14,8 @@ import { makeFleet } from '../../simulator/fleet';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const COMMUNITY = 'fleet';
+/** A busy machine takes its time until everybody has answered. */
+const LONGEST_START_INTERVALS = 8;
 
 export interface FleetOptions {
   devices: number;
@@ -56,7 +58,7 @@ export class PolledFleet {
     private readonly poller: SnmpPoller
   ) {}
 
-  /** Returns once every device is in phase: its third poll was answered. */
+  /** Returns once every device is in phase: it answered a poll after its early first one. */
   static async start(options: FleetOptions): Promise<PolledFleet> {
     const { devices, interfaces, intervalMs, timeoutMs, retries } = options;
     const size = `devices=${devices},interfaces=${interfaces}`;
@@ -88,8 +90,7 @@ export class PolledFleet {
     try {
       const ports = new Map((await fleet.devices()).map(({ name, snmp_port }) => [name, snmp_port]));
       poller.setTargets(targetsOf(bundle, ports));
-      await delay(3 * intervalMs);
-      fleet.refuseSilent();
+      await fleet.inPhase();
       return fleet;
     } catch (err) {
       await fleet.stop();
@@ -168,11 +169,17 @@ export class PolledFleet {
     }
   }
 
-  private refuseSilent(): void {
+  private async inPhase(): Promise<void> {
     const { devices } = this.bundle;
-    const silent = devices.filter(({ id }) => (this.answeredAt.get(id)?.length ?? 0) < 2);
-    if (silent.length > 0) {
-      throw new Error(`${silent.length} of ${devices.length} devices never answered, ${silent[0]!.name} among them`);
+    const silent = () => devices.filter(({ id }) => (this.answeredAt.get(id)?.length ?? 0) < 2);
+    for (let passed = 0; passed < LONGEST_START_INTERVALS && silent().length > 0; passed += 1) {
+      await delay(this.options.intervalMs);
+    }
+    const [first, ...others] = silent();
+    if (first) {
+      throw new Error(
+        `${others.length + 1} of ${devices.length} devices did not answer twice in ${LONGEST_START_INTERVALS} intervals, ${first.name} among them`
+      );
     }
   }
 
