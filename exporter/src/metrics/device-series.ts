@@ -91,7 +91,6 @@ export class DeviceSeries {
     }
     this.entries = entries;
     this.order = [...entries.values()];
-    this.ground.store.trim();
     return problems;
   }
 

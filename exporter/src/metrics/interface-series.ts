@@ -81,7 +81,7 @@ export class InterfaceSeries {
     this.info = store.add('interface_info', id, {
       ...identity,
       if_name: about.ifName,
-      if_alias: [...about.ifAlias].slice(0, ALIAS_CHARACTERS).join(''),
+      if_alias: shortened(about.ifAlias),
       if_index: String(about.ifIndex),
       if_type: String(about.ifType),
     });
@@ -200,6 +200,10 @@ export class InterfaceSeries {
     this.stateSeries = this.store.add('interface_state_since_timestamp_seconds', this.identity.device_id, labels);
     this.store.set(this.stateSeries, sinceMs / 1000);
   }
+}
+
+function shortened(alias: string): string {
+  return alias.length <= ALIAS_CHARACTERS ? alias : [...alias].slice(0, ALIAS_CHARACTERS).join('');
 }
 
 export interface InterfaceMemory {

@@ -10,6 +10,12 @@ export function hashText(text: string): number {
   return hash | 0;
 }
 
+/** Of two texts one after the other, where the second is that of many: the multiplications spread what they differ in. */
+export function mixHashes(first: number, second: number): number {
+  const mixed = Math.imul(second ^ (first >>> 15) ^ Math.imul(first, 0x9e3779b1), 0x85ebca6b);
+  return mixed ^ (mixed >>> 13);
+}
+
 /**
  * Finds a series by its labels with four to eight bytes a series: a hash table of series numbers that keeps no text,
  * because the text is in the lines already. Half a million strings as map keys would take as much memory as the lines.
@@ -67,10 +73,10 @@ export class SeriesIndex {
     this.table[at] = series + 1;
   }
 
-  /** Without the marks of deleted series, at most a quarter full. */
+  /** Without the marks of deleted series, at most a third full. */
   private rebuild(): void {
     let size = 1024;
-    while (size < (this.live + 1) * 4) {
+    while (size < (this.live + 1) * 3) {
       size *= 2;
     }
     const old = this.table;

@@ -1,8 +1,10 @@
 import { BUCKETS, bucketOf, type Shard } from './bucket';
 import { FAMILIES, type Family } from './families';
 import { isTimestamp, isTimestamped, lineTail, renderLabels, type Labels } from './line';
+import { LineMemory } from './line-memory';
 import { isLive, isVisible, Page } from './page';
-import { hashText, SeriesIndex } from './series-index';
+import { hashText, mixHashes, SeriesIndex } from './series-index';
+import { SeriesOwners } from './series-owners';
 import { CHANGED, HIDDEN, SeriesTable, WRITTEN } from './series-table';
 
 /** Handle of a series, valid from `add` to `remove`. */
@@ -20,6 +22,8 @@ interface FamilyPages {
   family: Family;
   timestamped: boolean;
   tail: string;
+  /** Of its name. */
+  hash: number;
   /** By bucket; a page exists from its first line on, for most of the families of modules are few devices'. */
   pages: (Page | undefined)[];
   dropped: number;
@@ -33,11 +37,6 @@ interface Wanted {
   found: SeriesId | undefined;
 }
 
-interface Owner {
-  deviceId: string;
-  series: SeriesId[];
-}
-
 /**
  * The newest value of every device series, beside its ready line of exposition text: setting stores a number, the
  * first scrape after it writes the digits into the line, and every scrape copies lines out. No objects per series. That
@@ -48,12 +47,12 @@ export class SeriesStore {
   private readonly table = new SeriesTable();
   private readonly index = new SeriesIndex((series) => this.table.hash[series]!);
   private readonly families = new Map<string, FamilyPages>();
+  private readonly memory = new LineMemory();
   private readonly pages: Page[] = [];
   private readonly familyOfPage: FamilyPages[] = [];
-  private readonly owners = new Map<string, Owner>();
-  private readonly ownerOf: Owner[] = [];
+  private readonly owners = new SeriesOwners();
   /** The labels rendered last: the eleven families of an interface are added one after the other with the same ones. */
-  private rendered: { labels: Labels; names: readonly string[]; text: string } | undefined;
+  private rendered: { labels: Labels; names: readonly string[]; text: string; hash: number } | undefined;
 
   constructor(families: readonly Family[] = FAMILIES) {
     families.forEach((family) => this.define(family));
@@ -77,6 +76,7 @@ export class SeriesStore {
       family,
       timestamped,
       tail: lineTail(timestamped),
+      hash: hashText(family.name),
       pages,
       dropped: known?.dropped ?? 0,
     });
@@ -98,7 +98,7 @@ export class SeriesStore {
     const { text, found } = wanted;
     if (found !== undefined) {
       throw new Error(
-        `adding ${text} for device ${deviceId}: device ${this.ownerOf[found]!.deviceId} has the series ${this.textOf(found)} already; the labels of two series must differ`
+        `adding ${text} for device ${deviceId}: device ${this.owners.deviceOf(found)} has the series ${this.textOf(found)} already; the labels of two series must differ`
       );
     }
     return this.insert(wanted, deviceId);
@@ -166,44 +166,24 @@ export class SeriesStore {
     if (!isLive(this.table.status[series])) {
       throw new Error(`removing series ${series}: it was removed already`);
     }
-    const owner = this.ownerOf[series]!;
-    const own = owner.series;
-    own[own.indexOf(series)] = own[own.length - 1]!;
-    own.pop();
-    if (own.length === 0) {
-      this.owners.delete(owner.deviceId);
-    }
-    this.drop(series);
+    this.hide(series);
+    this.owners.remove(series);
+    this.index.delete(series);
+    this.pages[this.table.page[series]!]!.remove(series);
   }
 
   /** All series of a device, but for those that are to be kept. */
   removeDevice(deviceId: string, keep: (series: SeriesId) => boolean = () => false): void {
-    const owner = this.owners.get(deviceId);
-    if (!owner) {
-      return;
-    }
-    const all = owner.series;
-    owner.series = all.filter(keep);
-    if (owner.series.length === 0) {
-      this.owners.delete(deviceId);
-    }
-    for (const series of all) {
+    for (const series of this.owners.seriesOf(deviceId)) {
       if (!keep(series)) {
-        this.drop(series);
+        this.remove(series);
       }
     }
   }
 
   /** Series of a device, hidden ones included. */
   countOf(deviceId: string): number {
-    return this.owners.get(deviceId)?.series.length ?? 0;
-  }
-
-  /** After many series were added: lines are most of the memory of a large fleet, and grow by halves. */
-  trim(): void {
-    for (const page of this.pages) {
-      page.trim();
-    }
+    return this.owners.countOf(deviceId);
   }
 
   /** Pages of a family that hold the devices of a shard, in the order in which they are served. */
@@ -226,16 +206,11 @@ export class SeriesStore {
     return [...this.families.values()].map(({ family, dropped }) => ({ family: family.name, count: dropped }));
   }
 
-  private drop(series: SeriesId): void {
-    this.hide(series);
-    this.index.delete(series);
-    this.pages[this.table.page[series]!]!.remove(series);
-  }
-
   private find(familyName: string, labels: Labels): Wanted {
     const entry = this.family(familyName);
-    const text = familyName + this.labelText(entry.family, labels);
-    const hash = hashText(text);
+    const rendered = this.render(entry.family, labels);
+    const text = familyName + rendered.text;
+    const hash = mixHashes(entry.hash, rendered.hash);
     return { entry, text, hash, found: this.index.find(hash, (other) => this.textOf(other) === text) };
   }
 
@@ -246,20 +221,14 @@ export class SeriesStore {
     this.table.page[series] = page.number;
     page.append(series, text + entry.tail);
     this.index.add(series);
-    let owner = this.owners.get(deviceId);
-    if (!owner) {
-      owner = { deviceId, series: [] };
-      this.owners.set(deviceId, owner);
-    }
-    owner.series.push(series);
-    this.ownerOf[series] = owner;
+    this.owners.add(deviceId, series);
     return series;
   }
 
   private pageOf(entry: FamilyPages, bucket: number): Page {
     let page = entry.pages[bucket];
     if (!page) {
-      page = new Page(this.table, entry.timestamped, this.pages.length);
+      page = new Page(this.table, this.memory, entry.timestamped, this.pages.length);
       entry.pages[bucket] = page;
       this.pages.push(page);
       this.familyOfPage.push(entry);
@@ -275,11 +244,12 @@ export class SeriesStore {
     return entry;
   }
 
-  private labelText(family: Family, labels: Labels): string {
+  private render(family: Family, labels: Labels): { text: string; hash: number } {
     if (this.rendered?.labels !== labels || this.rendered.names !== family.labels) {
-      this.rendered = { labels, names: family.labels, text: renderLabels(family, labels) };
+      const text = renderLabels(family, labels);
+      this.rendered = { labels, names: family.labels, text, hash: hashText(text) };
     }
-    return this.rendered.text;
+    return this.rendered;
   }
 
   /** Name and labels as they stand on the line. */
