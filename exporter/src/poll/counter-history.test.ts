@@ -27,7 +27,7 @@ function published(polls: readonly Poll[]): number[] {
     at += after * MINUTE;
     const values: InterfaceValues = { ifName: 'wan', speed: speed || undefined, inOctets: octets, inErrors: errors };
     const learnt = modeOf(width, width, 'high', 'ifName', 'asked');
-    const decoded: DecodedRow = { check: 'same', values, learnt, mark };
+    const decoded: DecodedRow = { check: 'same', values, learnt, mark, fromOctets: 0 };
     return history.admit(decoded, at, broken) ? [i] : [];
   });
 }

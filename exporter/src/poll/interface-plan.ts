@@ -21,6 +21,8 @@ export class InterfacePlan<Row extends KnownRow = KnownRow> {
   /** Rows that are closed by their name. */
   private readonly closed: readonly boolean[];
   private readonly closingUpTimeAt: number | undefined;
+  /** Of all parts, the same for every poll: its memory is outside the heap. */
+  private numbers: Float64Array | null = null;
   /** Varbinds of the largest request. */
   readonly largest: number;
 
@@ -72,11 +74,16 @@ export class InterfacePlan<Row extends KnownRow = KnownRow> {
   }
 
   signsOf(answer: GetAnswer): SystemSigns {
-    const signs: SystemSigns = {};
-    for (const [i, sign] of this.signs.entries()) {
-      signs[sign] = numberAt(answer, i);
-    }
-    return signs;
+    const sign = (name: keyof SystemSigns) => {
+      const at = this.signs.indexOf(name);
+      return at < 0 ? undefined : numberAt(answer, at);
+    };
+    return {
+      sysUpTime: sign('sysUpTime'),
+      engineBoots: sign('engineBoots'),
+      engineTime: sign('engineTime'),
+      tableLastChange: sign('tableLastChange'),
+    };
   }
 
   /** sysUpTime behind the last row; undefined when all was one request, or the agent has none. */
@@ -88,28 +95,30 @@ export class InterfacePlan<Row extends KnownRow = KnownRow> {
    * Asks one request after the other: an agent that is busy with one is not helped by the next.
    * @throws SnmpError of the first that fails; `answered` tells how many were answered before
    */
-  async read(progress: { answered: number }): Promise<GetAnswer> {
-    if (this.gets.length === 1) {
-      const answer = await this.gets[0]!.read();
-      progress.answered += 1;
-      return answer;
-    }
-    const cells = this.ends.at(-1)!;
-    const numbers = new Float64Array(cells);
+  read(progress: { answered: number }): Promise<GetAnswer> {
+    return this.gets.length === 1 ? this.gets[0]!.read() : this.readParts(progress);
+  }
+
+  private async readParts(progress: { answered: number }): Promise<GetAnswer> {
+    this.numbers ??= new Float64Array(this.ends.at(-1)!);
+    const { numbers } = this;
     const octets: (Buffer | undefined)[] = [];
-    let atOnce: number | undefined;
+    let atOnce = Infinity;
     let from = 0;
-    for (const [i, get] of this.gets.entries()) {
-      const answer = await get.read();
+    for (let i = 0; i < this.gets.length; i += 1) {
+      const answer = await this.gets[i]!.read();
       progress.answered += 1;
       numbers.set(answer.numbers, from);
-      answer.octets.forEach((value, k) => {
-        octets[from + k] = value;
-      });
-      atOnce = Math.min(atOnce ?? Infinity, answer.atOnce ?? Infinity);
+      for (let k = 0; k < answer.octets.length; k += 1) {
+        const value = answer.octets[k];
+        if (value !== undefined) {
+          octets[from + k] = value;
+        }
+      }
+      atOnce = Math.min(atOnce, answer.atOnce ?? Infinity);
       from = this.ends[i]!;
     }
-    return { numbers, octets, ...(Number.isFinite(atOnce) && { atOnce }) };
+    return Number.isFinite(atOnce) ? { numbers, octets, atOnce } : { numbers, octets };
   }
 }
 

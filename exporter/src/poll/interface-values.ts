@@ -5,7 +5,8 @@ import { isNameOf } from '../snmp/interface-name';
 import { counterFromOctets } from '../snmp/number';
 import type { GetAnswer } from '../snmp/session';
 import { cleanText } from '../snmp/text';
-import { checksOf, layoutOf, modeOf, type Column, type RowLayout, type RowMode, type Width } from './interface-columns';
+import { chooseWidth } from './counter-width';
+import { checksOf, layoutOf, LEARN, modeOf, type Column, type RowLayout, type RowMode } from './interface-columns';
 
 export interface KnownRow {
   /** Identity of the interface on its device. */
@@ -14,8 +15,8 @@ export interface KnownRow {
   /** bit/s; the operator's word where the agent has none, and above the agent's. */
   speedOverride: number | null;
   mode: RowMode;
-  /** Bytes under which the row was recognised at last, a character each: the same again need no decoding. */
-  recognised?: string;
+  /** Bytes under which the row was recognised at last: the same again need no decoding. */
+  recognised?: Buffer;
 }
 
 export interface DecodedRow {
@@ -25,9 +26,9 @@ export interface DecodedRow {
   /** What to ask of the row from now on. */
   learnt: RowMode;
   /** ifCounterDiscontinuityTime: sysUpTime when the counters of the row broke off last. */
-  mark?: number;
+  mark: number | undefined;
   /** Counters that were read from text or octets. */
-  fromOctets?: number;
+  fromOctets: number;
 }
 
 /**
@@ -35,83 +36,56 @@ export interface DecodedRow {
  * row was cut over several requests, and its name stands behind its values once more.
  */
 export function decodeRow(row: KnownRow, answer: GetAnswer, at: number, closed = false): DecodedRow {
-  const cells = new RowCells(layoutOf(row.mode), answer, at);
-  const values: InterfaceValues = { ifName: row.ifName };
-  const check = closed && !cells.namedAlike(row.mode) ? 'other' : checkName(row, cells);
+  const { mode } = row;
+  cells.open(layoutOf(mode), answer, at);
+  const check = closed && !cells.namedAlike(mode) ? 'other' : checkName(row);
   if (check !== 'same') {
-    return { check, values, learnt: row.mode };
+    return { check, values: { ifName: row.ifName }, learnt: mode, mark: undefined, fromOctets: 0 };
   }
-  values.adminStatus = statusWithin(cells.number('ifAdminStatus'), 3);
-  values.operStatus = statusWithin(cells.number('ifOperStatus'), 7);
-  values.inErrors = cells.counter('ifInErrors');
-  values.outErrors = cells.counter('ifOutErrors');
-  values.inDiscards = cells.counter('ifInDiscards');
-  values.outDiscards = cells.counter('ifOutDiscards');
+  const hcIn = cells.counter('ifHCInOctets');
+  const hcOut = cells.counter('ifHCOutOctets');
+  const c32In = cells.counter('ifInOctets');
+  const c32Out = cells.counter('ifOutOctets');
+  const octets = chooseWidth(hcIn, hcOut, c32In, c32Out, mode.octets);
+  const hcInPkts = cells.counter('ifHCInUcastPkts');
+  const hcOutPkts = cells.counter('ifHCOutUcastPkts');
+  const c32InPkts = cells.counter('ifInUcastPkts');
+  const c32OutPkts = cells.counter('ifOutUcastPkts');
+  const ucast = chooseWidth(hcInPkts, hcOutPkts, c32InPkts, c32OutPkts, mode.ucast);
   const high = cells.number('ifHighSpeed');
-  values.speed = row.speedOverride ?? interfaceSpeed(high, cells.number('ifSpeed'));
-  const octets = chooseWidth(
-    [cells.counter('ifHCInOctets'), cells.counter('ifHCOutOctets')],
-    [cells.counter('ifInOctets'), cells.counter('ifOutOctets')],
-    row.mode.octets
-  );
-  [values.inOctets, values.outOctets] = octets.values;
-  values.counterBits = octets.bits;
-  const ucast = chooseWidth(
-    [cells.counter('ifHCInUcastPkts'), cells.counter('ifHCOutUcastPkts')],
-    [cells.counter('ifInUcastPkts'), cells.counter('ifOutUcastPkts')],
-    row.mode.ucast
-  );
-  [values.inUcastPkts, values.outUcastPkts] = ucast.values;
   const speed = interfaceSpeed(high, undefined) === undefined ? 'both' : 'high';
   const mark = cells.number('ifCounterDiscontinuityTime');
-  const { mode } = row;
   const settled =
     mode.octets === octets.next && mode.ucast === ucast.next && mode.speed === speed && mode.check !== 'both';
+  // In one piece: an object that grows field by field is made anew several times.
+  const values: InterfaceValues = {
+    ifName: row.ifName,
+    adminStatus: statusWithin(cells.number('ifAdminStatus'), 3),
+    operStatus: statusWithin(cells.number('ifOperStatus'), 7),
+    speed: row.speedOverride ?? interfaceSpeed(high, cells.number('ifSpeed')),
+    inOctets: octets.take === 'hc' ? hcIn : octets.take === 'c32' ? c32In : undefined,
+    outOctets: octets.take === 'hc' ? hcOut : octets.take === 'c32' ? c32Out : undefined,
+    inUcastPkts: ucast.take === 'hc' ? hcInPkts : ucast.take === 'c32' ? c32InPkts : undefined,
+    outUcastPkts: ucast.take === 'hc' ? hcOutPkts : ucast.take === 'c32' ? c32OutPkts : undefined,
+    inErrors: cells.counter('ifInErrors'),
+    outErrors: cells.counter('ifOutErrors'),
+    inDiscards: cells.counter('ifInDiscards'),
+    outDiscards: cells.counter('ifOutDiscards'),
+    counterBits: octets.bits,
+  };
   const learnt = settled
     ? mode
     : modeOf(octets.next, ucast.next, speed, cells.checkColumn(row), mark === undefined ? 'none' : 'asked');
   return { check, values, learnt, mark, fromOctets: cells.fromOctets };
 }
 
-type Pair = readonly [number | undefined, number | undefined];
-
-/**
- * Which counters of a pair count. 64 bits where the row has them; 32 where it does not, and where the 64-bit ones stand
- * at zero while the others count (4 recorded agents). While all stand at zero both go on being asked, so that the choice
- * falls with the first packet and never changes under a counter that runs.
- */
-export function chooseWidth(
-  hc: Pair,
-  c32: Pair,
-  asked: Width
-): { values: Pair; bits: 64 | 32 | undefined; next: Width } {
-  if (has(hc)) {
-    if (asked === 'both' && !counts(hc) && has(c32)) {
-      return counts(c32) ? { values: c32, bits: 32, next: 'c32' } : { values: hc, bits: 64, next: 'both' };
-    }
-    return { values: hc, bits: 64, next: 'hc' };
-  }
-  if (has(c32)) {
-    return { values: c32, bits: 32, next: 'c32' };
-  }
-  // A width that was chosen is not left because it is missing once: the other one is another counter.
-  return { values: [undefined, undefined], bits: undefined, next: asked };
-}
-
-function has(pair: Pair): boolean {
-  return pair[0] !== undefined || pair[1] !== undefined;
-}
-
-function counts(pair: Pair): boolean {
-  return Boolean(pair[0]) || Boolean(pair[1]);
-}
-
-function checkName(row: KnownRow, cells: RowCells): DecodedRow['check'] {
+function checkName(row: KnownRow): DecodedRow['check'] {
   if (row.mode.check === 'none') {
     return cells.any() ? 'same' : 'absent';
   }
   const bytes = row.mode.check === 'both' ? undefined : cells.octets(row.mode.check);
-  if (bytes !== undefined && row.recognised === bytes.toString('latin1')) {
+  if (bytes !== undefined && (row.recognised === bytes || row.recognised?.equals(bytes))) {
+    row.recognised = bytes;
     return 'same';
   }
   const ifName = cells.text('ifName');
@@ -129,21 +103,26 @@ function checkName(row: KnownRow, cells: RowCells): DecodedRow['check'] {
     return 'other';
   }
   const column = cells.checkColumn(row);
-  const named = column === 'ifName' || column === 'ifDescr' ? cells.octets(column) : undefined;
-  row.recognised = named?.toString('latin1');
+  row.recognised = column === 'ifName' || column === 'ifDescr' ? cells.octets(column) : undefined;
   return 'same';
 }
+
+const NOTHING: GetAnswer = { numbers: new Float64Array(0), octets: [] };
 
 /** The cells of one row by column. */
 class RowCells {
   /** Counters so far that came as text or octets. */
   fromOctets = 0;
+  private layout: RowLayout = layoutOf(LEARN);
+  private answer: GetAnswer = NOTHING;
+  private from = 0;
 
-  constructor(
-    private readonly layout: RowLayout,
-    private readonly answer: GetAnswer,
-    private readonly from: number
-  ) {}
+  open(layout: RowLayout, answer: GetAnswer, from: number): void {
+    this.layout = layout;
+    this.answer = answer;
+    this.from = from;
+    this.fromOctets = 0;
+  }
 
   number(column: Column): number | undefined {
     const i = this.layout.at[column];
@@ -204,3 +183,6 @@ class RowCells {
     return this.text('ifDescr') ? 'ifDescr' : 'none';
   }
 }
+
+/** For all rows, one after the other: reading a row waits for nobody. */
+const cells = new RowCells();

@@ -109,7 +109,8 @@ export class InterfacePoll {
 
   private learn({ known, rows, at }: Reading, restarted: boolean): void {
     let changed = restarted;
-    for (const [i, row] of known.entries()) {
+    for (let i = 0; i < known.length; i += 1) {
+      const row = known[i]!;
       const decoded = rows[i]!;
       const again = row.wideAgain.due(isNarrow(decoded), at);
       // A new system may count differently: the poll after a restart asks for everything.
@@ -134,7 +135,8 @@ function snapshotOf({ scope, known, rows, signs, at }: Reading): InterfaceSnapsh
   const interfaces: InterfaceValues[] = [];
   let discontinuities = 0;
   let fromOctets = 0;
-  for (const [i, row] of known.entries()) {
+  for (let i = 0; i < known.length; i += 1) {
+    const row = known[i]!;
     const decoded = rows[i]!;
     if (decoded.check !== 'same') {
       continue;
@@ -144,7 +146,7 @@ function snapshotOf({ scope, known, rows, signs, at }: Reading): InterfaceSnapsh
     const admitted = history.admit(decoded, at, row.broken);
     row.broken = false;
     discontinuities += history.holding && !held ? 1 : 0;
-    fromOctets += decoded.fromOctets ?? 0;
+    fromOctets += decoded.fromOctets;
     interfaces.push(admitted ? decoded.values : withoutCounters(decoded.values));
   }
   return { scope, polledAt: at, sysUpTime: signs.sysUpTime, interfaces, discontinuities, fromOctets };

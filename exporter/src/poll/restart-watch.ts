@@ -32,7 +32,7 @@ const CLOCK_SLACK_MS = 10_000;
 
 /** Tells from one poll to the next whether the system or its table of interfaces is another one. */
 export class RestartWatch {
-  private last: SystemSigns = {};
+  private readonly last: SystemSigns = {};
   private lastAt: number | null = null;
 
   /** The signs that are worth asking for: all until an answer has told which the agent has. */
@@ -43,12 +43,11 @@ export class RestartWatch {
     const { last, lastAt } = this;
     const restarted = lastAt !== null && hasRestarted(last, signs, at - lastAt);
     const tableChanged = !restarted && differ(last.tableLastChange, signs.tableLastChange);
-    this.last = {
-      sysUpTime: signs.sysUpTime ?? last.sysUpTime,
-      engineBoots: signs.engineBoots ?? last.engineBoots,
-      engineTime: signs.engineTime ?? last.engineTime,
-      tableLastChange: signs.tableLastChange ?? last.tableLastChange,
-    };
+    // In place: an object that lives from poll to poll is moved twice by the garbage collector, and then is its burden.
+    last.sysUpTime = signs.sysUpTime ?? last.sysUpTime;
+    last.engineBoots = signs.engineBoots ?? last.engineBoots;
+    last.engineTime = signs.engineTime ?? last.engineTime;
+    last.tableLastChange = signs.tableLastChange ?? last.tableLastChange;
     if (signs.sysUpTime !== undefined || lastAt === null) {
       this.lastAt = at;
     }

@@ -24,7 +24,8 @@ export class AgentRequests {
   readonly secured: SecuredAgent | null;
   private library: CheckedSession | null = null;
   private readonly waiting = new Set<(error: SnmpError) => void>();
-  private readonly cancelled = new AbortController();
+  private cancelled: AbortController | null = null;
+  private closedBy: SnmpError | null = null;
   private answered = false;
 
   constructor(
@@ -42,7 +43,11 @@ export class AgentRequests {
   }
 
   get closed(): boolean {
-    return this.cancelled.signal.aborted;
+    return this.closedBy !== null;
+  }
+
+  get owner(): object {
+    return this;
   }
 
   /** @throws SnmpError, as all of them */
@@ -72,19 +77,12 @@ export class AgentRequests {
       return false;
     }
     const error = new SnmpError('timeout', `the session to ${where(this.endpoint)} was closed before the answer`);
-    this.cancelled.abort(error);
+    this.closedBy = error;
+    this.cancelled?.abort(error);
     // First: the library has a reason of its own for each request that it drops.
     this.failAll(error);
     this.library?.close();
     return true;
-  }
-
-  waitFor(cancel: (reason: SnmpError) => void): void {
-    this.waiting.add(cancel);
-  }
-
-  settled(cancel: (reason: SnmpError) => void): void {
-    this.waiting.delete(cancel);
   }
 
   noteAnswer(): void {
@@ -92,8 +90,8 @@ export class AgentRequests {
   }
 
   assertOpen(): void {
-    if (this.closed) {
-      throw this.cancelled.signal.reason;
+    if (this.closedBy !== null) {
+      throw this.closedBy;
     }
   }
 
@@ -106,6 +104,7 @@ export class AgentRequests {
     if (this.answered || this.closed) {
       return failure;
     }
+    this.cancelled ??= new AbortController();
     const code = await refusesPackets(this.endpoint, this.transport, this.cancelled.signal);
     return code === null
       ? failure
@@ -176,5 +175,6 @@ export class AgentRequests {
       this.waiting.delete(fail);
       fail(error);
     }
+    this.parts.fast.giveUp(this, error);
   }
 }

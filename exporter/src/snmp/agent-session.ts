@@ -58,12 +58,8 @@ export class AgentSession implements SnmpSession, FastHost {
     }
   }
 
-  waitFor(cancel: (reason: SnmpError) => void): void {
-    this.requests.waitFor(cancel);
-  }
-
-  settled(cancel: (reason: SnmpError) => void): void {
-    this.requests.settled(cancel);
+  get owner(): object {
+    return this.requests.owner;
   }
 
   noteAnswer(): void {

@@ -28,7 +28,7 @@ export class SessionGet implements PreparedGet {
       if (typeof value === 'number') {
         numbers[i] = value;
       } else if (Buffer.isBuffer(value)) {
-        octets[i] = value;
+        octets[i] = Buffer.from(value);
       }
     }
     return atOnce < this.oids.length ? { numbers, octets, atOnce } : { numbers, octets };

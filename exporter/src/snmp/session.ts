@@ -79,7 +79,10 @@ export interface PreparedGet {
 export interface GetAnswer {
   /** Until the next read of the same request. */
   numbers: Float64Array;
-  /** Views of the packet: copy what is to be kept. */
+  /**
+   * Until the next read too, but each Buffer may be kept. A request that is rendered once gives the same Buffer as before
+   * while the bytes are the same.
+   */
   octets: readonly (Buffer | undefined)[];
   /** When the agent could not answer all at once: the most OIDs that it answered together. Values are of several moments then. */
   atOnce?: number;

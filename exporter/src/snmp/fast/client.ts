@@ -27,6 +27,7 @@ export interface Exchange<T> {
 interface Pending {
   exchange: Exchange<unknown>;
   endpoint: SnmpEndpoint;
+  owner: object;
   id: number;
   attemptsLeft: number;
   timer: NodeJS.Timeout | undefined;
@@ -56,13 +57,14 @@ export class FastClient {
 
   /**
    * Sends and reports once, never before it returns: what the exchange made of the answer, or SnmpError (timeout,
-   * unreachable, tooslow). The returned function gives up at once.
+   * unreachable, tooslow). `owner`: on whose behalf, for `giveUp`.
    */
   start<T>(
     exchange: Exchange<T>,
     endpoint: SnmpEndpoint,
+    owner: object,
     decided: (outcome: T | SnmpError) => void
-  ): (reason: SnmpError) => void {
+  ): void {
     const slot = this.free.pop() ?? this.pending.length;
     if (slot >= SLOTS) {
       const full = new SnmpError(
@@ -70,13 +72,14 @@ export class FastClient {
         `more than ${SLOTS} requests wait for answers: too many devices for one process`
       );
       queueMicrotask(() => decided(full));
-      return () => undefined;
+      return;
     }
     const generation = (this.generations[slot]! + 1) % GENERATIONS;
     this.generations[slot] = generation;
     const pending: Pending = {
       exchange,
       endpoint,
+      owner,
       id: OURS + generation * SLOTS + slot,
       attemptsLeft: endpoint.retries,
       timer: undefined,
@@ -85,7 +88,19 @@ export class FastClient {
     this.pending[slot] = pending;
     this.inFlight += 1;
     this.attempt(slot, pending);
-    return (reason) => this.decide(slot, pending, reason);
+  }
+
+  /**
+   * Whatever waits on behalf of the owner is decided with the reason. All that waits is looked through: owners go far
+   * more rarely than requests, which so need not be noted twice.
+   */
+  giveUp(owner: object, reason: SnmpError): void {
+    for (let slot = 0; slot < this.pending.length && this.inFlight > 0; slot += 1) {
+      const pending = this.pending[slot];
+      if (pending?.owner === owner) {
+        this.decide(slot, pending, reason);
+      }
+    }
   }
 
   close(): void {

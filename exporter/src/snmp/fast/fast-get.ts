@@ -12,9 +12,8 @@ const NO_NUMBERS = new Float64Array(0);
 
 /** What the codec needs of the session that it works for. */
 export interface FastHost extends PartsSession {
-  /** Registers what `close()` has to give up. */
-  waitFor(cancel: (reason: SnmpError) => void): void;
-  settled(cancel: (reason: SnmpError) => void): void;
+  /** Who gives up at `close()` what waits in the client. */
+  readonly owner: object;
   noteAnswer(): void;
   /** The failure, or what is behind it. */
   explained(failure: SnmpError): Promise<SnmpError>;
@@ -29,7 +28,7 @@ export interface FastHost extends PartsSession {
 export abstract class FastGet implements PreparedGet {
   private misfits = 0;
   /** The same for all answers: an array of this size has memory outside the heap, which costs more than to fill it. */
-  private numbers: Float64Array | null = null;
+  private values: ReplyValues | null = null;
 
   constructor(
     private readonly count: number,
@@ -37,26 +36,36 @@ export abstract class FastGet implements PreparedGet {
   ) {}
 
   async read(): Promise<GetAnswer> {
-    this.numbers ??= new Float64Array(this.count);
-    const values: ReplyValues = { numbers: this.numbers, octets: [] };
-    return (await this.takes(values)) ? values : this.bySession().read();
-  }
-
-  async varbinds(oids: readonly string[]): Promise<VarbindAnswer> {
-    const varbinds: WantedVarbinds = { oids, found: [] };
-    const taken = await this.takes({ numbers: NO_NUMBERS, octets: [], varbinds });
-    return taken ? { varbinds: varbinds.found } : this.bySession().varbinds();
-  }
-
-  /** One round trip; false when the session has to ask again. */
-  private async takes(values: ReplyValues): Promise<boolean> {
-    if (this.misfits >= GIVE_UP_AFTER) {
-      return false;
+    this.values ??= { numbers: new Float64Array(this.count), octets: [] };
+    const { values } = this;
+    if (!this.mayTry) {
+      return this.bySession().read();
     }
     const outcome = await this.roundTrip(values);
     if (typeof outcome !== 'number') {
       throw await this.session.explained(outcome);
     }
+    return this.isTaken(outcome) ? values : this.bySession().read();
+  }
+
+  async varbinds(oids: readonly string[]): Promise<VarbindAnswer> {
+    const varbinds: WantedVarbinds = { oids, found: [] };
+    if (!this.mayTry) {
+      return this.bySession().varbinds();
+    }
+    const outcome = await this.roundTrip({ numbers: NO_NUMBERS, octets: [], varbinds });
+    if (typeof outcome !== 'number') {
+      throw await this.session.explained(outcome);
+    }
+    return this.isTaken(outcome) ? { varbinds: varbinds.found } : this.bySession().varbinds();
+  }
+
+  private get mayTry(): boolean {
+    return this.misfits < GIVE_UP_AFTER;
+  }
+
+  /** False when the session has to ask again. */
+  private isTaken(outcome: Reply): boolean {
     this.session.noteAnswer();
     this.misfits = outcome === Reply.Values ? 0 : this.misfits + 1;
     return outcome === Reply.Values;
@@ -73,7 +82,7 @@ export abstract class FastGet implements PreparedGet {
 
 /** A GET of version 2c that was rendered once. */
 export class CommunityGet extends FastGet {
-  private readonly rendered: RenderedGet;
+  private readonly exchange: CommunityExchange;
 
   constructor(
     oids: readonly string[],
@@ -82,26 +91,22 @@ export class CommunityGet extends FastGet {
     session: FastHost
   ) {
     super(oids.length, session);
-    this.rendered = renderGet(endpoint.auth.community, oids);
+    this.exchange = new CommunityExchange(renderGet(endpoint.auth.community, oids), endpoint);
   }
 
   protected oids(): string[] {
-    return oidsOf(this.rendered);
+    return oidsOf(this.exchange.request);
   }
 
   protected roundTrip(values: ReplyValues): Promise<Reply | SnmpError> {
-    return sendFor(
-      this.session,
-      this.client,
-      this.endpoint,
-      new CommunityExchange(this.rendered, this.endpoint, values)
-    );
+    this.exchange.values = values;
+    return sendFor(this.session, this.client, this.endpoint, this.exchange);
   }
 }
 
 /** One exchange on behalf of a session, which gives it up when it is closed. */
 export function sendFor<T>(
-  session: Pick<FastHost, 'waitFor' | 'settled' | 'assertOpen'>,
+  session: Pick<FastHost, 'owner' | 'assertOpen'>,
   client: FastClient,
   endpoint: SnmpEndpoint,
   exchange: Exchange<T>
@@ -111,22 +116,17 @@ export function sendFor<T>(
   } catch (error) {
     return Promise.resolve(error as SnmpError);
   }
-  return new Promise((resolve) => {
-    const cancel = client.start(exchange, endpoint, (outcome) => {
-      session.settled(cancel);
-      resolve(outcome);
-    });
-    session.waitFor(cancel);
-  });
+  return new Promise((resolve) => client.start(exchange, endpoint, session.owner, resolve));
 }
 
 class CommunityExchange implements Exchange<Reply> {
   readonly version = 1;
+  /** Where the answer that is waited for goes; a prepared GET waits for one at a time. */
+  values: ReplyValues | null = null;
 
   constructor(
-    private readonly request: RenderedGet,
-    private readonly endpoint: SnmpEndpoint,
-    private readonly values: ReplyValues
+    readonly request: RenderedGet,
+    private readonly endpoint: SnmpEndpoint
   ) {}
 
   packet(id: number): Buffer {
@@ -136,7 +136,7 @@ class CommunityExchange implements Exchange<Reply> {
   }
 
   answer(packet: Buffer): Reply {
-    return decodeReply(packet, this.request, this.values);
+    return decodeReply(packet, this.request, this.values!);
   }
 
   garbage(): Reply {

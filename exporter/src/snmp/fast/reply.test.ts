@@ -134,6 +134,24 @@ describe('values of a reply', () => {
     expect(numbers[2]).toBeNaN();
   });
 
+  test('octets are the same Buffer while their bytes are, of their own memory, and gone when they are not sent', () => {
+    const values = { numbers: new Float64Array(OIDS.length), octets: [] as (Buffer | undefined)[] };
+    const take = (value: Buffer) => {
+      const packet = reply({ values: [GOOD[0]!, GOOD[1]!, value] });
+      expect(decodeReply(packet, request, values)).toBe(Reply.Values);
+      packet.fill(0);
+      return values.octets[2];
+    };
+    const first = take(tlv(4, Buffer.from('ether1')));
+    expect(take(tlv(4, Buffer.from('ether1')))).toBe(first);
+    expect(take(tlv(4, Buffer.from('ether12')))?.toString()).toBe('ether12');
+    expect(first?.toString()).toBe('ether1');
+    expect(take(tlv(4))?.length).toBe(0);
+    expect(take(tlv(0x81))).toBeUndefined();
+    expect(take(tlv(4, Buffer.from('ether1')))?.toString()).toBe('ether1');
+    expect(take(GOOD[2]!)).toBeUndefined();
+  });
+
   test.each([
     ['another community', reply({ community: 'branch-8' }), Reply.Misfit],
     ['a longer community', reply({ community: 'branch-77' }), Reply.Misfit],

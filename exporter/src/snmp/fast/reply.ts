@@ -15,7 +15,10 @@ export const Reply = {
 } as const;
 export type Reply = (typeof Reply)[keyof typeof Reply];
 
-/** Values by position of the OID in the request; `octets` has holes where none is. */
+/**
+ * Values by position of the OID in the request; `octets` has holes where none is. Octets that are there already stay the
+ * same Buffer while their bytes are the same: names of interfaces are, for years, and a view of every packet is garbage.
+ */
 export interface ReplyValues {
   numbers: Float64Array;
   octets: (Buffer | undefined)[];
@@ -140,6 +143,10 @@ function takeValue(packet: Buffer, at: number, next: number, i: number, values: 
   if (from + length !== next) {
     return false;
   }
+  const { octets } = values;
+  if (tag !== 0x04 && i < octets.length) {
+    octets[i] = undefined;
+  }
   switch (tag) {
     case 0x02: {
       if (length < 1 || length > 5) {
@@ -183,10 +190,14 @@ function takeValue(packet: Buffer, at: number, next: number, i: number, values: 
       values.numbers[i] = length === 9 && packet[next - 9] !== 0 ? Number.NaN : (high & 0x1fffff) * TWO_32 + low;
       return true;
     }
-    case 0x04:
+    case 0x04: {
       values.numbers[i] = Number.NaN;
-      values.octets[i] = packet.subarray(from, next);
+      const before = octets[i];
+      if (before?.length !== length || !same(packet, from, before, 0, length)) {
+        octets[i] = Buffer.from(packet.subarray(from, next));
+      }
       return true;
+    }
     default:
       // noSuchObject, noSuchInstance, endOfMibView, NULL and types that no column of ours has: not there.
       values.numbers[i] = Number.NaN;

@@ -28,7 +28,7 @@ export class SecuredAgent {
     private readonly endpoint: SnmpEndpoint,
     readonly engine: AgentEngine,
     private readonly client: FastClient,
-    private readonly session: Pick<FastHost, 'waitFor' | 'settled' | 'assertOpen' | 'noteAnswer'>
+    private readonly session: Pick<FastHost, 'owner' | 'assertOpen' | 'noteAnswer'>
   ) {}
 
   /** Resolves when the agent has answered to the credentials. @throws SnmpError */
