@@ -6,7 +6,7 @@ import { RequestSize } from './request-size';
 import { firstDue } from './spread';
 
 /** Larger modules are walked: what is kept of them for every device would be more than the walk is worth. */
-const MOST_INSTANCES = 300;
+const MOST_INSTANCES = 1000;
 /** How long a row that is new may go unseen. */
 const MOST_PERIOD_MS = 600_000;
 /** A box that has just started tells some of its values only after a minute or two. */

@@ -245,3 +245,108 @@ test('values that every device has may come from slow modules too, for as long a
   expect((await run()).snapshot.normalised).toEqual([]);
   PROFILES['1.3.6.1.4.1.1'] = standing;
 });
+
+describe('what a walk has found is asked for by GET', () => {
+  const KNOWN = [SYS_OBJECT_ID, '1.3.9.1.1', '1.3.9.1.2', '1.3.9.3.0'];
+  const ask = `get ${KNOWN.join(' ')}`;
+
+  test('all standard modules in one request, with the same outcome as a walk', async () => {
+    const walked = await run();
+    expect(await run()).toEqual(walked);
+    expect(asked).toEqual([ask]);
+    await run('slow');
+    await run('slow');
+    expect(asked).toEqual(['1.3.9.2']);
+  });
+
+  test('a row that is gone is absent at once, and its module is walked for those that came instead', async () => {
+    await run();
+    delete has['1.3.9.1.1'];
+    has['1.3.9.1.3'] = 970;
+    expect(values(await run())).toEqual([
+      ['fan_rpm', 950, '2'],
+      ['fan_rpm', 970, '3'],
+      ['cpu', 12, ''],
+    ]);
+    expect(asked).toEqual([ask, '1.3.9.1']);
+    await run();
+    expect(asked).toHaveLength(1);
+  });
+
+  test('another box at the same address is asked for its own modules with the first poll', async () => {
+    await run();
+    has[SYS_OBJECT_ID] = '1.3.6.1.4.1.2';
+    const { snapshot } = await run();
+    expect(snapshot).toMatchObject({ vendor: 'other', readings: [{ module: 'cpu' }] });
+  });
+
+  test('a device that falls silent fails the poll, and nothing is learnt from that', async () => {
+    await run();
+    has['1.3.9.3.0'] = timeout;
+    has[SYS_UP_TIME] = timeout;
+    await expect(run()).rejects.toBe(timeout);
+    has['1.3.9.3.0'] = 12;
+    has[SYS_UP_TIME] = 5;
+    expect(values(await run())).toHaveLength(3);
+    expect(asked).toEqual([ask]);
+  });
+
+  test.each([
+    ['timeout', timeout],
+    ['malformed', new SnmpError('malformed', 'no SNMP message')],
+  ])(
+    'GETs that fail with %s while the device lives are walks again, which tell whose fault it is',
+    async (_, error) => {
+      await run();
+      has['1.3.9.3.0'] = error;
+      const outcome = await run();
+      expect(values(outcome)).toEqual([
+        ['fan_rpm', 900, '1'],
+        ['fan_rpm', 950, '2'],
+      ]);
+      expect(outcome.errors).toEqual([{ module: 'cpu', reason: error.reason }]);
+      expect(outcome.asked).toBe(2);
+      has['1.3.9.3.0'] = 12;
+      expect(values(await run())).toHaveLength(3);
+    }
+  );
+
+  test('refused credentials are the whole device', async () => {
+    await run();
+    has['1.3.9.3.0'] = new SnmpError('auth', 'unknown user');
+    await expect(run()).rejects.toThrow('unknown user');
+  });
+
+  test('GETs that last until the deadline are walks at the next turn', async () => {
+    await run();
+    const abort = new AbortController();
+    const prepare = () => ({
+      varbinds: () => {
+        abort.abort();
+        return Promise.reject(timeout);
+      },
+    });
+    const stuck = { ...session, prepare } as unknown as SnmpSession;
+    await expect(poll.poll(stuck, 'standard', { signal: abort.signal, isWanted: () => false })).rejects.toBe(timeout);
+    poll.giveUp();
+    expect(values(await run())).toHaveLength(3);
+    expect(asked).toEqual(['1.3.9.1', '1.3.9.3.0']);
+  });
+
+  test('readings stand in the order of the profile, whichever were walked', async () => {
+    await run();
+    delete has['1.3.9.1.1'];
+    const { snapshot } = await run();
+    expect(snapshot.readings.map(({ module }) => module)).toEqual(['fans', 'cpu']);
+  });
+
+  test('what was learnt is learnt anew after a restart and once a day', async () => {
+    await run();
+    poll.forget();
+    await run();
+    expect(asked).toContain('1.3.9.1');
+    now += 24 * HOUR;
+    await run();
+    expect(asked).toEqual(expect.arrayContaining([SYS_OBJECT_ID, '1.3.9.1', '1.3.9.3.0']));
+  });
+});
