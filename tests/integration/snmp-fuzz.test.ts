@@ -4,6 +4,7 @@ import { InterfacePoll } from '../../exporter/src/poll/interfaces';
 import { SharedSocketEngine } from '../../exporter/src/snmp/engine';
 import { decodeReply, Reply, responseId } from '../../exporter/src/snmp/fast/reply';
 import { renderGet } from '../../exporter/src/snmp/fast/request';
+import type { WantedVarbinds } from '../../exporter/src/snmp/fast/varbind';
 import { IF_MIB } from '../../exporter/src/snmp/if-mib';
 import type { SnmpAuth, SnmpError, SnmpSession, Varbind } from '../../exporter/src/snmp/session';
 import { SYS_UP_TIME } from '../../exporter/src/snmp/system';
@@ -80,11 +81,27 @@ function expectNumbers(numbers: Float64Array, octets: readonly (Buffer | undefin
   }
 }
 
+/** Variables that can be; `numbers`: what the same answer gave without their types. */
+function expectAlike(found: readonly (Varbind | undefined)[], numbers?: Float64Array): void {
+  for (const [i, varbind] of found.entries()) {
+    if (varbind) {
+      expectVarbind(varbind);
+    }
+    if (numbers === undefined) {
+      continue;
+    }
+    const number = typeof varbind?.value === 'number' && !FLOATS.has(varbind.type) ? varbind.value : NaN;
+    if (!Object.is(number, numbers[i])) {
+      throw new Error(`position ${i} is ${numbers[i]}, and as a variable ${JSON.stringify(varbind)}`);
+    }
+  }
+}
+
 describe('decoders', () => {
   test(`${DECODED.community} answers of version 2c`, () => {
     const mutator = new Mutator(SEED);
     const rendered = renderGet(COMMUNITY, OIDS);
-    const taken = { values: 0, refused: 0, others: 0 };
+    const taken = { values: 0, varbinds: 0, refused: 0, others: 0 };
     const id = 0x40010002;
     const good = response(request(id), ROWS);
     for (let i = 0; i < DECODED.community; i += 1) {
@@ -100,9 +117,14 @@ describe('decoders', () => {
       if (reply === Reply.Values) {
         expectNumbers(values.numbers, values.octets);
       }
+      const varbinds: WantedVarbinds = { oids: OIDS, found: [] };
+      if (decodeReply(packet, rendered, { numbers: new Float64Array(0), octets: [], varbinds }) === Reply.Values) {
+        taken.varbinds += 1;
+        expectAlike(varbinds.found, reply === Reply.Values ? values.numbers : undefined);
+      }
     }
     console.log('version 2c', taken);
-    expect(Math.min(taken.values, taken.refused, taken.others)).toBeGreaterThan(1000);
+    expect(Math.min(taken.values, taken.varbinds, taken.refused, taken.others)).toBeGreaterThan(1000);
   });
 
   test(`${DECODED.secured} answers of version 3`, () => {
@@ -244,6 +266,10 @@ const WAYS: ((session: SnmpSession) => Promise<void>)[] = [
   async (session) => {
     const { numbers, octets } = await session.prepare(OIDS).read();
     expectNumbers(numbers, octets);
+  },
+  async (session) => {
+    const { varbinds } = await session.prepare(OIDS).varbinds(OIDS);
+    varbinds.forEach((varbind) => varbind && expectVarbind(varbind));
   },
   async (session) => {
     for (const [, rows] of await session.columns([IF_MIB.ifName, IF_MIB.ifHCInOctets])) {
