@@ -24,7 +24,7 @@ export async function serveExposition(): Promise<ExpositionServer> {
     failedRounds: 2,
   });
   const own = new OwnMetrics({ version: '0.1.0', store, countByState: () => devices.countByState() });
-  const readiness = new Readiness(() => devices.pending);
+  const readiness = new Readiness(devices);
   own.configLoaded(true);
   const app = exporterApp({
     version: '0.1.0',

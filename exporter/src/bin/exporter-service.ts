@@ -66,7 +66,7 @@ export class ExporterService implements Service {
       overBudget: () => ({ dropped: this.devices.dropped(), devices: this.devices.overBudget }),
       shard: () => this.config.exporter.shard,
     });
-    this.readiness = new Readiness(() => this.devices.pending);
+    this.readiness = new Readiness(this.devices);
   }
 
   get url(): string {
@@ -156,13 +156,19 @@ export class ExporterService implements Service {
   private take(list: TargetList, origin: Parameters<OwnMetrics['targetList']>[0]): void {
     this.list = list;
     this.own.targetList(origin, list.generatedAt);
-    this.setTargets();
+    this.setTargets().catch((err: unknown) =>
+      this.log.error({ err }, 'the exporter failed at taking a list of devices')
+    );
   }
 
-  private setTargets(): void {
+  private async setTargets(): Promise<void> {
     const targets = this.share.of(this.list?.targets ?? [], this.config);
-    this.devices.setTargets(targets).forEach((problem) => this.log.warn(problem));
-    this.collectors.setTargets(targets);
+    const problems = await this.devices.takeTargets(targets);
+    if (problems !== null) {
+      problems.forEach((problem) => this.log.warn(problem));
+      // Not before their series are there: what rounds and polls bring until then would be lost.
+      this.collectors.setTargets(targets);
+    }
   }
 
   /** A file that is not valid changes nothing; addresses, the sidecar and the data directory need a restart. */
@@ -190,14 +196,15 @@ export class ExporterService implements Service {
     }
     this.config = fresh;
     this.devices.setIntervals(intervals(fresh), fresh.ping.failedRounds, fresh.snmp.maxSeries);
-    this.setTargets();
     this.setProbes();
     this.source.reload(fresh);
+    await this.setTargets();
     this.own.configLoaded(true);
   }
 
   async stop(): Promise<void> {
     this.readiness.stopping();
+    this.devices.stop();
     clearInterval(this.ticker);
     const recall = this.recall?.stop();
     await this.listening?.close();

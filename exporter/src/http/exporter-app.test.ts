@@ -47,7 +47,7 @@ beforeEach(async () => {
   });
   probes = new ProbeSeries(store);
   own = new OwnMetrics({ version: '1.2.3', store, countByState: () => devices.countByState() });
-  readiness = new Readiness(() => devices.pending);
+  readiness = new Readiness(devices);
   reload = jest.fn(() => Promise.resolve());
   log = jest.fn();
   redactedConfig = () => 'auths:\n  branch:\n    community: <secret>\n';

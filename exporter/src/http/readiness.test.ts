@@ -2,15 +2,12 @@ import { Readiness } from './readiness';
 
 describe('readiness', () => {
   let now: number;
-  let pending: number;
+  let fleet: { coming: number; pending: number };
   let readiness: Readiness;
   beforeEach(() => {
     now = 1_000_000;
-    pending = 2;
-    readiness = new Readiness(
-      () => pending,
-      () => now
-    );
+    fleet = { coming: 0, pending: 2 };
+    readiness = new Readiness(fleet, () => now);
   });
 
   it('waits for the configuration', () => {
@@ -21,9 +18,23 @@ describe('readiness', () => {
   it('waits for the first round of every device', () => {
     readiness.started();
     expect(readiness.notReady()).toBe('2 devices wait for the first round of pings');
-    pending = 1;
+    fleet.pending = 1;
     expect(readiness.notReady()).toBe('1 device waits for the first round of pings');
-    pending = 0;
+    fleet.pending = 0;
+    expect(readiness.notReady()).toBeNull();
+  });
+
+  it('waits for the whole list, however long that takes, and then for the first rounds', () => {
+    fleet.coming = 2;
+    readiness.started();
+    now += 60_000;
+    expect(readiness.notReady()).toBe('2 devices of the list of targets are not taken in yet');
+    fleet.coming = 1;
+    expect(readiness.notReady()).toBe('1 device of the list of targets is not taken in yet');
+    fleet.coming = 0;
+    now += 29_999;
+    expect(readiness.notReady()).toBe('2 devices wait for the first round of pings');
+    now += 1;
     expect(readiness.notReady()).toBeNull();
   });
 
@@ -38,9 +49,9 @@ describe('readiness', () => {
 
   it('stays when devices are added, and ends with the process', () => {
     readiness.started();
-    pending = 0;
+    fleet.pending = 0;
     expect(readiness.notReady()).toBeNull();
-    pending = 5;
+    fleet.pending = 5;
     expect(readiness.notReady()).toBeNull();
     readiness.stopping();
     expect(readiness.notReady()).toBe('the exporter is stopping');

@@ -1,15 +1,23 @@
 /** How long to wait for the first round of every device; after that the exporter is ready without it. */
 const FIRST_ROUND_MS = 30_000;
 
+/** What is missing of the fleet. */
+export interface Incomplete {
+  /** Devices of the newest list that have no series yet. */
+  readonly coming: number;
+  /** Devices whose first round is not decided. */
+  readonly pending: number;
+}
+
 /** Whether a scrape or a load balancer should count on this process. */
 export class Readiness {
   private loadedAt: number | null = null;
   private reached = false;
   private stopped = false;
 
-  /** `pending`: devices whose first round is not decided. `clock` in ms. */
+  /** `clock` in ms. */
   constructor(
-    private readonly pending: () => number,
+    private readonly fleet: Incomplete,
     private readonly clock: () => number = Date.now
   ) {}
 
@@ -31,7 +39,12 @@ export class Readiness {
       return 'the configuration is not loaded yet';
     }
     if (!this.reached) {
-      const pending = this.pending();
+      const { coming, pending } = this.fleet;
+      if (coming > 0) {
+        // Rounds begin when all are there, and have their time from then on.
+        this.loadedAt = this.clock();
+        return `${coming} ${coming === 1 ? 'device' : 'devices'} of the list of targets ${coming === 1 ? 'is' : 'are'} not taken in yet`;
+      }
       const waited = this.clock() - this.loadedAt;
       if (pending > 0 && waited < FIRST_ROUND_MS) {
         return `${pending} ${pending === 1 ? 'device waits' : 'devices wait'} for the first round of pings`;

@@ -769,3 +769,92 @@ describe('tiers', () => {
     });
   });
 });
+
+describe('a large list', () => {
+  const DEVICES = 600;
+  const fleetOf = (count: number, name = 'branch') =>
+    Array.from({ length: count }, (_, n) => target({ id: `d${n}`, name: `${name}-${n}` }, [UPLINK, LAN]));
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const infos = async () => Object.keys(await served('device_info')).length;
+  const seriesOfEach = () => Array.from({ length: DEVICES }, (_, n) => store.countOf(`d${n}`));
+
+  /** Each look at the clock finds that a part is over. */
+  beforeEach(() => {
+    let ms = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => (ms += 10));
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  it('lets others have their turn, and has a device wholly or not at all', async () => {
+    fleet.setTargets([target()]);
+    const whole = store.countOf('d1');
+    fleet.setTargets([]);
+    const taken = fleet.takeTargets(fleetOf(DEVICES));
+    const sizes = new Set<number>();
+    while (fleet.coming > 0) {
+      sizes.add(fleet.size);
+      expect([...new Set(seriesOfEach())].sort((a, b) => a - b)).toEqual(fleet.size === 0 ? [0] : [0, whole]);
+      expect(fleet.coming + fleet.size).toBe(DEVICES);
+      pass(1000);
+      for (let turns = 0; turns < 97 && fleet.coming > 0; turns++) {
+        await turn();
+      }
+    }
+    expect(await taken).toEqual([]);
+    expect(sizes.size).toBeGreaterThan(3);
+    expect([fleet.size, fleet.pending, await infos()]).toEqual([DEVICES, DEVICES, 1]);
+    expect(new Set(seriesOfEach())).toEqual(new Set([whole]));
+  });
+
+  it('is left for a newer one, which finds what was done', async () => {
+    const first = fleet.takeTargets(fleetOf(DEVICES));
+    await turn();
+    await turn();
+    const done = fleet.size;
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBeLessThan(DEVICES);
+    const second = fleet.takeTargets([...fleetOf(5, 'office'), target({ id: 'd1', name: 'twin' })]);
+    expect(await first).toBeNull();
+    expect(await second).toEqual(['device twin is left out: device office-1 has the id d1 already']);
+    expect([...fleet.status()].map(({ name }) => name)).toEqual([0, 1, 2, 3, 4].map((n) => `office-${n}`));
+    expect(seriesOfEach().filter((count) => count > 0)).toHaveLength(5);
+    expect(fleet.coming).toBe(0);
+  });
+
+  it('keeps the values of devices that stay, and rounds count from the moment that a device is there', async () => {
+    fleet.setTargets([target()]);
+    round([1.5]);
+    const taken = fleet.takeTargets([...fleetOf(3).filter(({ device }) => device.id !== 'd1'), target()]);
+    fleet.publishRound('d2', { decidedAt: now, sent: 5, rttsMs: [2] });
+    await taken;
+    expect([...fleet.status()].map(({ device_id, ping }) => [device_id, ping!.answering])).toEqual([
+      ['d0', null],
+      ['d2', null],
+      ['d1', true],
+    ]);
+    fleet.publishRound('d2', { decidedAt: now, sent: 5, rttsMs: [2] });
+    expect([...fleet.status()][1]!.ping!.answering).toBe(true);
+  });
+
+  it('that nobody wants any more is given up', async () => {
+    const taken = fleet.takeTargets(fleetOf(DEVICES));
+    fleet.stop();
+    expect(await taken).toBeNull();
+    expect(fleet.coming).toBe(0);
+    expect(fleet.size).toBeLessThan(3);
+  });
+
+  it('with a device that cannot be added is told as failed, and what is there is whole', async () => {
+    const add = jest.spyOn(store, 'add');
+    fleet.setTargets(fleetOf(2));
+    add.mockImplementation(() => {
+      throw new Error('no more series');
+    });
+    await expect(fleet.takeTargets(fleetOf(2, 'renamed'))).rejects.toThrow('no more series');
+    add.mockRestore();
+    expect([fleet.size, fleet.coming]).toEqual([1, 2]);
+    expect(() => fleet.tick()).not.toThrow();
+    fleet.setTargets(fleetOf(2, 'renamed'));
+    expect([...fleet.status()].map(({ name }) => name)).toEqual(['renamed-0', 'renamed-1']);
+  });
+});

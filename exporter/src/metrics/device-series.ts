@@ -11,6 +11,8 @@ import type { PastDevice } from './states';
 import type { SeriesStore } from './store';
 
 const RECALLED_AT_ONCE = 200;
+/** How long replies and scrapes wait for a part of a list. */
+const PART_MS = 5;
 
 export interface DeviceSeriesOptions {
   store: SeriesStore;
@@ -29,7 +31,11 @@ export interface DeviceSeriesOptions {
  */
 export class DeviceSeries {
   private entries = new Map<string, DeviceEntry>();
-  private order: readonly DeviceEntry[] = [];
+  /** The same for ticks; null while entries come and go. */
+  private order: readonly DeviceEntry[] | null = null;
+  /** Of the list that is being taken in; a newer one replaces what is left of it. */
+  private listNumber = 0;
+  private left = 0;
   private intervals: Intervals;
   private failedRounds: number;
   private readonly clock: () => number;
@@ -53,7 +59,50 @@ export class DeviceSeries {
    * or interface that was left out because another one has its identity already.
    */
   setTargets(targets: readonly Target[]): string[] {
-    const now = this.clock();
+    const taking = this.take(targets);
+    let step = taking.next();
+    while (!step.done) {
+      step = taking.next();
+    }
+    return step.value;
+  }
+
+  /**
+   * The same with a turn for others every few ms: ten thousand new devices take seconds. A device is there wholly or not
+   * at all. What a newer list finds undone of this one is left undone, and the result is null.
+   */
+  async takeTargets(targets: readonly Target[]): Promise<string[] | null> {
+    const taking = this.take(targets);
+    let until = performance.now() + PART_MS;
+    let step = taking.next();
+    const number = this.listNumber;
+    while (!step.done) {
+      if (performance.now() >= until) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.listNumber !== number) {
+          return null;
+        }
+        until = performance.now() + PART_MS;
+      }
+      step = taking.next();
+    }
+    return step.value;
+  }
+
+  /** Nothing more is taken in of a list that is on its way. */
+  stop(): void {
+    this.listNumber++;
+    this.left = 0;
+  }
+
+  /** Devices of the newest list that are not looked at yet. */
+  get coming(): number {
+    return this.left;
+  }
+
+  /** Pauses after every device. */
+  private *take(targets: readonly Target[]): Generator<void, string[]> {
+    this.listNumber++;
     const problems: string[] = [];
     const wanted = new Map<string, Target>();
     for (const target of targets) {
@@ -62,36 +111,49 @@ export class DeviceSeries {
       if (twin) {
         problems.push(`device ${name} is left out: device ${twin.device.name} has the id ${id} already`);
       } else {
-        wanted.set(id, withoutTwins(target, problems));
+        wanted.set(id, target);
       }
     }
+    this.left = wanted.size;
     for (const [id, entry] of this.entries) {
       if (!wanted.has(id)) {
         entry.remove();
         this.entries.delete(id);
+        this.order = null;
+        yield;
       }
     }
-    const entries = new Map<string, DeviceEntry>();
     for (const [id, target] of wanted) {
-      const known = this.entries.get(id);
-      if (known && sameTarget(known.target, target)) {
-        entries.set(id, known);
-      } else if (known) {
-        entries.set(id, known.changed(target, this.damping(now), now, this.intervals));
-      } else {
-        const entry = DeviceEntry.create(this.ground, target, this.damping(now), now);
-        const past = this.past.get(id);
-        if (past) {
-          entry.recall(past, now, this.intervals);
-        } else {
-          entry.tick(now, this.intervals, true);
-        }
-        entries.set(id, entry);
-      }
+      this.takeDevice(id, withoutTwins(target, problems));
+      this.left--;
+      yield;
     }
-    this.entries = entries;
-    this.order = [...entries.values()];
+    this.entries = new Map(Array.from(wanted.keys(), (id) => [id, this.entries.get(id)!]));
+    this.order = null;
     return problems;
+  }
+
+  private takeDevice(id: string, target: Target): void {
+    const now = this.clock();
+    const known = this.entries.get(id);
+    if (known && sameTarget(known.target, target)) {
+      return;
+    }
+    this.order = null;
+    if (known) {
+      // Nothing of it is left in the store when its new description cannot be added.
+      this.entries.delete(id);
+      this.entries.set(id, known.changed(target, this.damping(now), now, this.intervals));
+      return;
+    }
+    const entry = DeviceEntry.create(this.ground, target, this.damping(now), now);
+    this.entries.set(id, entry);
+    const past = this.past.get(id);
+    if (past) {
+      entry.recall(past, now, this.intervals);
+    } else {
+      entry.tick(now, this.intervals, true);
+    }
   }
 
   /** After a change of the configuration; another number of failed rounds holds for devices that are new from then on. */
@@ -154,6 +216,7 @@ export class DeviceSeries {
    * keep replies waiting for tens of milliseconds, hence part after part.
    */
   tick(now = this.clock(), part: Shard = WHOLE): void {
+    this.order ??= [...this.entries.values()];
     for (let i = part.index; i < this.order.length; i += part.of) {
       this.order[i]!.tick(now, this.intervals);
     }
@@ -163,7 +226,7 @@ export class DeviceSeries {
     return this.entries.size;
   }
 
-  /** Devices whose first round is not decided yet. */
+  /** Devices at hand whose first round is not decided yet. */
   get pending(): number {
     let count = 0;
     for (const entry of this.entries.values()) {

@@ -1,22 +1,10 @@
 import { testDevice } from '../model/device.fixture';
 import type { Interface } from '../model/interface';
+import { testInterface } from '../model/interface.fixture';
 import { withinBudget } from './interface-budget';
 import { seriesOfInterface } from './interface-series';
 
-const one = (ifIndex: number, over: Partial<Interface> = {}): Interface => ({
-  ifName: `port${ifIndex}`,
-  weakIdentity: false,
-  ifIndex,
-  ifDescr: '',
-  ifAlias: '',
-  ifType: 6,
-  interfaceType: 'access',
-  ispProvider: '',
-  isCritical: false,
-  monitored: true,
-  speedOverride: null,
-  ...over,
-});
+const one = (ifIndex: number, over: Partial<Interface> = {}) => testInterface({ ifIndex, ...over });
 const PORTS = seriesOfInterface(one(1));
 const names = (interfaces: Interface[], budget: { interfaces: number; series: number }) => {
   const target = withinBudget({ device: testDevice({ id: 'a' }), interfaces }, budget);
