@@ -4,6 +4,7 @@ import { EVERYTHING, writeExposition } from '../../exporter/src/metrics/expositi
 import { InterfaceSeries } from '../../exporter/src/metrics/interface-series';
 import { SeriesStore } from '../../exporter/src/metrics/store';
 import type { Interface } from '../../exporter/src/model/interface';
+import { testInterface } from '../../exporter/src/model/interface.fixture';
 import { InterfacePoll } from '../../exporter/src/poll/interfaces';
 import { SharedSocketEngine } from '../../exporter/src/snmp/engine';
 import { IF_MIB } from '../../exporter/src/snmp/if-mib';
@@ -70,19 +71,7 @@ class Watched {
   }
 }
 
-const interfaceOf = (ifName: string, ifIndex: number): Interface => ({
-  ifName,
-  weakIdentity: false,
-  ifIndex,
-  ifDescr: ifName,
-  ifAlias: '',
-  ifType: 6,
-  interfaceType: 'access',
-  ispProvider: '',
-  isCritical: false,
-  monitored: true,
-  speedOverride: null,
-});
+const interfaceOf = (ifName: string, ifIndex: number) => testInterface({ ifName, ifIndex });
 
 interface Curve {
   metric: Record<string, string>;

@@ -1,22 +1,10 @@
 import type { Config } from '../config/config';
 import { testDevice } from '../model/device.fixture';
-import type { Interface } from '../model/interface';
+import { testInterface } from '../model/interface.fixture';
 import type { Target } from '../model/target-list';
 import { FleetShare } from './fleet-share';
 
-const port = (ifIndex: number): Interface => ({
-  ifName: `port${ifIndex}`,
-  weakIdentity: false,
-  ifIndex,
-  ifDescr: '',
-  ifAlias: '',
-  ifType: 6,
-  interfaceType: 'access',
-  ispProvider: '',
-  isCritical: false,
-  monitored: true,
-  speedOverride: null,
-});
+const port = (ifIndex: number) => testInterface({ ifIndex });
 const config = (index: number, count: number, maxInterfaces = 500) =>
   ({ exporter: { shard: { index, count } }, snmp: { maxInterfaces, maxSeries: 20_000 } }) as Config;
 

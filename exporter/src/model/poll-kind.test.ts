@@ -1,20 +1,8 @@
 import type { Interface } from './interface';
+import { testInterface } from './interface.fixture';
 import { intervalsOf } from './poll-kind';
 
-const one = (over: Partial<Interface>): Interface => ({
-  ifName: 'ether1',
-  weakIdentity: false,
-  ifIndex: 1,
-  ifDescr: 'ether1',
-  ifAlias: '',
-  ifType: 6,
-  interfaceType: 'access',
-  ispProvider: '',
-  isCritical: false,
-  monitored: true,
-  speedOverride: null,
-  ...over,
-});
+const one = (over: Partial<Interface>) => testInterface({ ifIndex: 1, ...over });
 const intervals = { fastMs: 10, standardMs: 60, slowMs: 300 };
 const standard = { interfaces: 60, interfaces_fast: null, modules: 60, modules_slow: 300 };
 
