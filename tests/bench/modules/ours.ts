@@ -1,4 +1,7 @@
-/** Polls of standard modules, walked and by GET. Arguments: port of the agents, devices, folder of the shipped modules, names of those to poll. */
+/**
+ * Polls of standard modules, walked and by GET. Arguments: port, addresses with an agent, devices that these are taken for,
+ * folder of the shipped modules, names of those to poll.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Sample } from '../../../exporter/src/model/sample';
@@ -14,14 +17,15 @@ export type Way = 'walk' | 'get';
 export type Order =
   /** Polls every device so many times; answers what that cost, in µs, and how many samples the last of them gave. */
   | { poll: number; way: Way }
-  /** Rejects unless the last polls of each device gave the same both ways, apart from values that never rest. */
-  | { compare: true };
+  /** Rejects unless the last polls of each device gave the same both ways; values only of gauges that rest. */
+  | { compare: 'series' | 'values' };
 
+const WAYS = ['walk', 'get'] as const;
 const IN_FLIGHT = 64;
 /** Modules that a device does not have are asked less often after three polls in two minutes. */
 const SETTLING_MS = [0, 70_000, 140_000, 210_000];
-const [port = 0, devices = 0] = process.argv.slice(2, 4).map(Number);
-const [folder = '', ...names] = process.argv.slice(4);
+const [port = 0, addresses = 0, devices = 0] = process.argv.slice(2, 5).map(Number);
+const [folder = '', ...names] = process.argv.slice(5);
 const files = readdirSync(folder).filter((name) => name.endsWith('.yml') && name !== 'profiles.yml');
 
 const engine = new SharedSocketEngine();
@@ -36,10 +40,11 @@ const catalogue = { profileFor: () => profile };
 let now = Date.now();
 const turn = { signal: new AbortController().signal, isWanted: () => false };
 const auth = { version: 2 as const, community: COMMUNITY };
-const fleet = loopbackTargets(devices).map((address) => ({
-  address,
-  session: engine.open({ address, port, auth, timeoutMs: 5000, retries: 0 }),
-}));
+const targets = addresses === 1 ? ['127.0.0.1'] : loopbackTargets(addresses);
+const fleet = Array.from({ length: devices }, (_, i) => {
+  const address = targets[i % addresses]!;
+  return { address, session: engine.open({ address, port, auth, timeoutMs: 5000, retries: 0 }) };
+});
 const polls = {
   // What is walked again after a millisecond is walked every time.
   walk: fleet.map(({ address }) => new ModulePoll(address, { catalogue, slowMs: 1, now: () => now })),
@@ -58,11 +63,10 @@ async function round(way: Way): Promise<void> {
   });
 }
 
-/** Clocks and counters go on between two polls: their values are left out. */
-function shapeOf(samples: readonly Sample[]): string {
+function shapeOf(samples: readonly Sample[], withValues: boolean): string {
   return samples
     .map(({ name, labels, type, value }) => {
-      const rests = type === 'gauge' && !name.endsWith('_seconds');
+      const rests = withValues && type === 'gauge' && !name.endsWith('_seconds');
       return `${name}${JSON.stringify(labels)} ${rests ? value : ''}`;
     })
     .join('\n');
@@ -78,7 +82,7 @@ async function start(): Promise<void> {
   obey<Order>(async (order) => {
     if ('compare' in order) {
       for (const [i, { address }] of fleet.entries()) {
-        const [walked, got] = [shapeOf(last.walk[i]!), shapeOf(last.get[i]!)];
+        const [walked, got] = WAYS.map((way) => shapeOf(last[way][i]!, order.compare === 'values'));
         if (walked !== got || walked === '') {
           throw new Error(`${address}: a walk gave\n${walked}\na GET\n${got}`);
         }
