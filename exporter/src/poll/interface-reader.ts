@@ -86,12 +86,13 @@ export class InterfaceReader {
       this.prepareAnew();
       this.preparedFor = session;
     }
-    const plan = () => {
-      const rows = this.rows.in(scope).filter((row) => !row.missing);
-      return new InterfacePlan(session, rows, this.watch.asked, this.size.value);
-    };
-    this.prepared[scope] ??= { plan: plan(), proven: false };
+    this.prepared[scope] ??= { plan: this.plan(session, scope), proven: false };
     return this.prepared[scope];
+  }
+
+  private plan(session: SnmpSession, scope: PollScope): InterfacePlan<TrackedRow> {
+    const rows = this.rows.in(scope).filter((row) => !row.missing);
+    return new InterfacePlan(session, rows, this.watch.asked, this.size.value);
   }
 }
 
