@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { fitHeap } from '../../../exporter/src/bin/heap';
 import { metricsRoute } from '../../../exporter/src/http/metrics-route';
 import { DeviceSeries } from '../../../exporter/src/metrics/device-series';
 import { OwnMetrics } from '../../../exporter/src/metrics/own';
@@ -23,6 +24,8 @@ export type Order =
   | { cells: number }
   /** CPU used since the last time that this was asked. */
   | { cpu: true };
+
+fitHeap();
 
 const IN_FLIGHT = 64;
 const [port = 0, devices = 0, interfaces = 0] = process.argv.slice(2).map(Number);
