@@ -53,8 +53,8 @@ export interface InterfaceStatus {
 /** The series of one interface of one device. */
 export class InterfaceSeries {
   private readonly info: SeriesId;
-  private readonly values = new Int32Array(COLUMNS.length).fill(NO_SERIES);
-  private readonly stateLabels: Labels;
+  /** In the order of the columns; empty where no values are collected. */
+  private readonly values: readonly SeriesId[];
   private stateSeries: SeriesId = NO_SERIES;
   private held: Held | null = null;
   private polledAt: number | null = null;
@@ -65,19 +65,11 @@ export class InterfaceSeries {
   constructor(
     private readonly store: SeriesStore,
     private readonly identity: DeviceIdentity,
-    place: Place,
+    private readonly place: Place,
     readonly about: Interface,
     private readonly collected: boolean
   ) {
-    const labels = {
-      ...identity,
-      if_name: about.ifName,
-      interface_type: about.interfaceType,
-      isp_provider: about.ispProvider,
-      is_critical: String(about.isCritical),
-    };
     const id = identity.device_id;
-    this.stateLabels = { ...labels, branch: place.branch, region: place.region };
     this.info = store.add('interface_info', id, {
       ...identity,
       if_name: about.ifName,
@@ -86,9 +78,8 @@ export class InterfaceSeries {
       if_type: String(about.ifType),
     });
     store.set(this.info, 1);
-    if (collected) {
-      COLUMNS.forEach(({ family }, i) => (this.values[i] = store.add(family, id, labels)));
-    }
+    const labels = this.labels();
+    this.values = collected ? COLUMNS.map(({ family }) => store.add(family, id, labels)) : [];
   }
 
   /** One snapshot's values, or undefined when the snapshot does not have this interface. */
@@ -116,9 +107,7 @@ export class InterfaceSeries {
   }
 
   hideValues(): void {
-    if (this.collected) {
-      this.values.forEach((series) => this.store.hide(series));
-    }
+    this.values.forEach((series) => this.store.hide(series));
   }
 
   /** Judges the state anew; only uplinks and critical interfaces have one. */
@@ -178,6 +167,18 @@ export class InterfaceSeries {
     }
   }
 
+  /** Made anew when they are needed, which is seldom: kept, they would be the largest part of an interface. */
+  private labels(): Labels {
+    const { ifName, interfaceType, ispProvider, isCritical } = this.about;
+    return {
+      ...this.identity,
+      if_name: ifName,
+      interface_type: interfaceType,
+      isp_provider: ispProvider,
+      is_critical: String(isCritical),
+    };
+  }
+
   private row(): InterfaceValues | undefined {
     if (this.polledAt === null) {
       return undefined;
@@ -196,7 +197,8 @@ export class InterfaceSeries {
     if (this.stateSeries !== NO_SERIES) {
       this.store.remove(this.stateSeries);
     }
-    const labels = { ...this.stateLabels, state, since: exact ? 'exact' : 'approximate' };
+    const { branch, region } = this.place;
+    const labels = { ...this.labels(), branch, region, state, since: exact ? 'exact' : 'approximate' };
     this.stateSeries = this.store.add('interface_state_since_timestamp_seconds', this.identity.device_id, labels);
     this.store.set(this.stateSeries, sinceMs / 1000);
   }
