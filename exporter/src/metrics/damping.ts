@@ -17,10 +17,14 @@ export interface Damping {
 /** `failedRounds` failed rounds in a row make down, one reply makes up. `now` in Unix ms. */
 export function beginDamping(failedRounds: number, now: number): Damping {
   let reach = beginObservation(now);
+  let verdict: PingVerdict = { state: reach.state, sinceMs: reach.since };
   return {
     observe: (round) => {
       reach = afterRound(reach, round, failedRounds);
-      return { state: reach.state, sinceMs: reach.since };
+      if (verdict.state !== reach.state || verdict.sinceMs !== reach.since) {
+        verdict = { state: reach.state, sinceMs: reach.since };
+      }
+      return verdict;
     },
   };
 }

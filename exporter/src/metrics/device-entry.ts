@@ -6,7 +6,7 @@ import type { SnmpReason } from '../model/snmp-reason';
 import { isFresh } from '../model/state';
 import type { Target } from '../model/target-list';
 import type { Damping } from './damping';
-import { blankMemory, type DeviceMemory, type Intervals } from './device-memory';
+import { blankMemory, outcomeOf, type DeviceMemory, type Intervals } from './device-memory';
 import { DeviceModules } from './device-modules';
 import { deviceStatus, type DeviceStatus } from './device-status';
 import { InterfaceSeries, type InterfaceMemory } from './interface-series';
@@ -146,7 +146,7 @@ export class DeviceEntry {
     if (!this.ping) {
       return;
     }
-    memory.lastRound = round;
+    memory.lastRound = outcomeOf(round);
     memory.verdict = memory.damping.observe(round);
     // Nothing was sent: that is our trouble (no route, name not resolved) and no word about the device.
     if (round.sent > 0) {

@@ -21,7 +21,7 @@ export interface DeviceMemory {
   past: PastDevice | null;
   damping: Damping;
   verdict: PingVerdict | null;
-  lastRound: PingRound | null;
+  lastRound: RoundOutcome | null;
   lastRoundAt: number | null;
   lastReplyAt: number | null;
   lastPoll: PollResult | null;
@@ -31,6 +31,25 @@ export interface DeviceMemory {
   /** Newest answer to a poll of all interfaces. */
   lastAllAt: number | null;
   modules: Record<ModuleSnapshot['tier'], ModuleMemory>;
+}
+
+/** What `/status` tells of a round. */
+export interface RoundOutcome {
+  /** Null when nothing was sent. */
+  answering: boolean | null;
+  error: string | null;
+}
+
+const ANSWERED: RoundOutcome = { answering: true, error: null };
+const SILENT: RoundOutcome = { answering: false, error: null };
+
+/** Without the round-trip times: kept until the next round, they would outlive the part of the heap that is cleaned often. */
+export function outcomeOf({ sent, rttsMs, error }: PingRound): RoundOutcome {
+  const answering = sent > 0 ? rttsMs.length > 0 : null;
+  if (error === undefined && answering !== null) {
+    return answering ? ANSWERED : SILENT;
+  }
+  return { answering, error: error ?? null };
 }
 
 /** What is known of the module polls of one tier. */

@@ -62,7 +62,7 @@ export function deviceStatus(
       ? {
           last_round: seconds(memory.lastRoundAt),
           last_reply: seconds(memory.lastReplyAt),
-          answering: lastRound && lastRound.sent > 0 ? lastRound.rttsMs.length > 0 : null,
+          answering: lastRound?.answering ?? null,
           error: lastRound?.error ?? null,
         }
       : null,

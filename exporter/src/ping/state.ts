@@ -52,7 +52,8 @@ function extend(run: Run, at: number): Run {
 
 function settle(before: ReachState, state: ReachState['state'], since: number, failed: Run, silent: Run): ReachState {
   if (before.state === state) {
-    return { ...before, failed, silent };
+    // Nearly every round of nearly every device says the same as the one before.
+    return before.failed === failed && before.silent === silent ? before : { ...before, failed, silent };
   }
   return { state, since, exact: before.state !== 'unknown', failed, silent };
 }
