@@ -52,15 +52,29 @@ it('takes the state that was written last, of devices and of their interfaces', 
   ]);
 });
 
-it.each<[string, Record<string, string>, number, number | undefined]>([
-  ['of a state that does not exist', { device_id: 'd1', state: 'green', since: 'exact' }, 1, 1],
-  ['without a device', { state: 'up', since: 'exact' }, 1, 1],
-  ['whose value is none', { device_id: 'd1', state: 'up', since: 'exact' }, NaN, 1],
-  ['of which nothing tells when it was seen', { device_id: 'd1', state: 'up', since: 'exact' }, 1, undefined],
-])('leaves out what is not ours: a series %s', async (_what, labels, began, seen) => {
+it('takes a state that was written after the last look to have held at its beginning', async () => {
+  const up = { device_id: 'd1', state: 'up', since: 'exact' };
+  const down = { device_id: 'd1', state: 'down', since: 'exact' };
+  const { ask } = database({
+    'device began': [sample(up, 1000), sample(down, 3003)],
+    'device seen': [sample(up, 3000)],
+  });
+  expect((await readPastStates(ask, HOLDS)).get('d1')?.state).toEqual({
+    state: 'down',
+    sinceMs: 3_003_000,
+    exact: true,
+    holdsUntilMs: 3_303_000,
+  });
+});
+
+it.each<[string, Record<string, string>, number]>([
+  ['of a state that does not exist', { device_id: 'd1', state: 'green', since: 'exact' }, 1],
+  ['without a device', { state: 'up', since: 'exact' }, 1],
+  ['whose value is none', { device_id: 'd1', state: 'up', since: 'exact' }, NaN],
+])('leaves out what is not ours: a series %s', async (_what, labels, began) => {
   const { ask } = database({
     'device began': [sample(labels, began)],
-    'device seen': seen === undefined ? [] : [sample(labels, seen)],
+    'device seen': [sample(labels, 1)],
   });
   expect(await readPastStates(ask, HOLDS)).toEqual(new Map());
 });

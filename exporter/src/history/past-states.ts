@@ -7,7 +7,7 @@ export type AskPast = (query: string) => Promise<VectorSample[]>;
 
 /** A gap that is taken for none at the least: as long as Prometheus itself shows a sample for the present. */
 const SHORTEST_HOLD_MS = 5 * 60_000;
-/** How closely the end of a series is looked for; a state is then taken to end up to so much too early. */
+/** How closely the end of a series is looked for; a state is taken to end up to so much too early, but not before its beginning. */
 const STEP = '15s';
 
 /** How long after it was last seen a state may be seen again and be the same one. */
@@ -63,11 +63,12 @@ async function newest(ask: AskPast, family: string, identity: string[], holdMs: 
   for (const sample of began) {
     const { labels, value } = sample;
     const state = labels['state'] as State;
-    const seenMs = seenAt.get(key(sample, by));
     const isOurs = STATES.includes(state) && identity.every((name) => labels[name]) && Number.isFinite(value);
-    if (!isOurs || seenMs === undefined) {
+    if (!isOurs) {
       continue;
     }
+    // One that began after the last look and was written since held at its beginning.
+    const seenMs = Math.max(seenAt.get(key(sample, by)) ?? 0, value * 1000);
     const holdsUntilMs = seenMs + holdMs;
     const who = key(sample, identity);
     const known = last.get(who);
