@@ -162,7 +162,10 @@ export class ExporterService implements Service {
   }
 
   private async setTargets(): Promise<void> {
-    const targets = this.share.of(this.list?.targets ?? [], this.config);
+    if (!this.list) {
+      return;
+    }
+    const targets = this.share.of(this.list.targets, this.config);
     const problems = await this.devices.takeTargets(targets);
     if (problems !== null) {
       problems.forEach((problem) => this.log.warn(problem));

@@ -2,7 +2,7 @@ import { Readiness } from './readiness';
 
 describe('readiness', () => {
   let now: number;
-  let fleet: { coming: number; pending: number };
+  let fleet: { coming: number | null; pending: number };
   let readiness: Readiness;
   beforeEach(() => {
     now = 1_000_000;
@@ -21,6 +21,16 @@ describe('readiness', () => {
     fleet.pending = 1;
     expect(readiness.notReady()).toBe('1 device waits for the first round of pings');
     fleet.pending = 0;
+    expect(readiness.notReady()).toBeNull();
+  });
+
+  it('waits for the first list for as long as there is none', () => {
+    fleet = { coming: null, pending: 0 };
+    readiness = new Readiness(fleet, () => now);
+    readiness.started();
+    now += 3_600_000;
+    expect(readiness.notReady()).toBe('there is no list of targets yet, neither from the sidecar nor a copy on disk');
+    fleet.coming = 0;
     expect(readiness.notReady()).toBeNull();
   });
 

@@ -3,8 +3,8 @@ const FIRST_ROUND_MS = 30_000;
 
 /** What is missing of the fleet. */
 export interface Incomplete {
-  /** Devices of the newest list that have no series yet. */
-  readonly coming: number;
+  /** Devices of the newest list that have no series yet; null before the first list. */
+  readonly coming: number | null;
   /** Devices whose first round is not decided. */
   readonly pending: number;
 }
@@ -40,6 +40,11 @@ export class Readiness {
     }
     if (!this.reached) {
       const { coming, pending } = this.fleet;
+      if (coming === null) {
+        // However long the sidecar is away: an exporter that knows no list watches nobody.
+        this.loadedAt = this.clock();
+        return 'there is no list of targets yet, neither from the sidecar nor a copy on disk';
+      }
       if (coming > 0) {
         // Rounds begin when all are there, and have their time from then on.
         this.loadedAt = this.clock();

@@ -791,12 +791,12 @@ describe('a large list', () => {
     fleet.setTargets([]);
     const taken = fleet.takeTargets(fleetOf(DEVICES));
     const sizes = new Set<number>();
-    while (fleet.coming > 0) {
+    while (fleet.coming! > 0) {
       sizes.add(fleet.size);
       expect([...new Set(seriesOfEach())].sort((a, b) => a - b)).toEqual(fleet.size === 0 ? [0] : [0, whole]);
-      expect(fleet.coming + fleet.size).toBe(DEVICES);
+      expect(fleet.coming! + fleet.size).toBe(DEVICES);
       pass(1000);
-      for (let turns = 0; turns < 97 && fleet.coming > 0; turns++) {
+      for (let turns = 0; turns < 97 && fleet.coming! > 0; turns++) {
         await turn();
       }
     }

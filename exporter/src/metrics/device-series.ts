@@ -35,7 +35,7 @@ export class DeviceSeries {
   private order: readonly DeviceEntry[] | null = null;
   /** Of the list that is being taken in; a newer one replaces what is left of it. */
   private listNumber = 0;
-  private left = 0;
+  private left: number | null = null;
   private intervals: Intervals;
   private failedRounds: number;
   private readonly clock: () => number;
@@ -95,8 +95,8 @@ export class DeviceSeries {
     this.left = 0;
   }
 
-  /** Devices of the newest list that are not looked at yet. */
-  get coming(): number {
+  /** Devices of the newest list that are not looked at yet; null before the first list. */
+  get coming(): number | null {
     return this.left;
   }
 
