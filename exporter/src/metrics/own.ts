@@ -265,17 +265,11 @@ export class OwnMetrics {
         gauge.set({ family }, visible);
       }
     });
-    this.counter(
+    this.countedElsewhere(
       'dropped_values_total',
       'Values that were not published because they were no finite number or had an impossible time, by metric family.',
-      ['family'],
-      (counter) => {
-        // The store counts in absolute numbers.
-        counter.reset();
-        for (const { family, count } of store.dropped()) {
-          counter.inc({ family }, count);
-        }
-      }
+      'family',
+      () => store.dropped().map(({ family, count }): [string, number] => [family, count])
     );
     this.gauge('devices', 'Devices of the target list, by state.', ['state'], (gauge) => {
       const counts = countByState();
@@ -287,26 +281,19 @@ export class OwnMetrics {
 
   private collectSnmp(): void {
     const { snmp } = this.options;
-    const collect = (counter: Counter<'reason'>, counts: Readonly<Record<string, number>>) => {
-      // The engine counts in absolute numbers.
-      counter.reset();
-      for (const [reason, count] of Object.entries(counts)) {
-        counter.inc({ reason }, count);
-      }
-    };
-    this.counter(
+    this.countedElsewhere(
       'snmp_walks_truncated_total',
       'Columns and subtrees of which a walk took a part only, or nothing, without failing, by reason (error_status of the agent; loop when OIDs came again; order when they went back; cap when there were too many rows).',
-      ['reason'],
-      (counter) => collect(counter, snmp?.().cutWalks ?? {})
+      'reason',
+      () => Object.entries(snmp?.().cutWalks ?? {})
     );
-    this.counter(
+    this.countedElsewhere(
       'snmp_stray_packets_total',
       'Packets that answer no open request, by reason (late when an answer came after its time or twice, unknown_source when nothing was asked of the sender).',
-      ['reason'],
-      (counter) => {
+      'reason',
+      () => {
         const { late, unknownSource } = snmp?.() ?? { late: 0, unknownSource: 0 };
-        collect(counter, { late, unknown_source: unknownSource });
+        return Object.entries({ late, unknown_source: unknownSource });
       }
     );
     this.gauge(
@@ -323,16 +310,11 @@ export class OwnMetrics {
     this.gauge('snmp_polls_queued', 'SNMP polls that are due and have not begun.', [], (gauge) =>
       gauge.set(polls?.().queued ?? 0)
     );
-    this.counter(
+    this.countedElsewhere(
       'dropped_series_total',
       'Series that a poll left out, counted at every poll, by reason (max_interfaces, max_series, duplicate when a device gave two values with the same labels, type when two modules do not agree on a family).',
-      ['reason'],
-      (counter) => {
-        counter.reset();
-        for (const [reason, count] of overBudget?.().dropped ?? []) {
-          counter.inc({ reason }, count);
-        }
-      }
+      'reason',
+      () => overBudget?.().dropped ?? []
     );
     this.gauge(
       'devices_over_budget',
@@ -419,6 +401,21 @@ export class OwnMetrics {
       ...(collect && { collect: () => collect(counter) }),
     });
     return counter;
+  }
+
+  /** A counter whose absolute numbers, by the value of its label, are kept by who counts. */
+  private countedElsewhere(
+    name: string,
+    help: string,
+    label: string,
+    read: () => Iterable<readonly [string, number]>
+  ): void {
+    this.counter(name, help, [label], (counter) => {
+      counter.reset();
+      for (const [value, count] of read()) {
+        counter.inc({ [label]: value }, count);
+      }
+    });
   }
 
   private histogram<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Histogram<L> {
