@@ -3,6 +3,7 @@ import type { Config } from '../config/config';
 import type { DeviceSeries } from '../metrics/device-series';
 import type { OwnMetrics } from '../metrics/own';
 import type { ProbeSeries } from '../metrics/probe-series';
+import type { PollIntervals } from '../model/poll-kind';
 import type { Probe } from '../model/probe';
 import type { Target } from '../model/target-list';
 import { Names, systemLookup } from '../ping/names';
@@ -40,6 +41,10 @@ export interface Collectors {
   stop(): Promise<void>;
 }
 
+export function pollIntervals(snmp: Config['snmp']): PollIntervals {
+  return { fastMs: snmp.fastIntervalMs, standardMs: snmp.intervalMs, slowMs: snmp.slowIntervalMs };
+}
+
 /** Rejects with PingUnavailableError when this machine cannot ping at all. */
 export async function startCollectors({
   config,
@@ -68,7 +73,7 @@ export async function startCollectors({
   const poller = new SnmpPoller({
     engine,
     auths: config.auths,
-    intervals: { fastMs: snmp.fastIntervalMs, standardMs: snmp.intervalMs, slowMs: snmp.slowIntervalMs },
+    intervals: pollIntervals(snmp),
     catalogue,
     timeoutMs: snmp.timeoutMs,
     retries: snmp.retries,

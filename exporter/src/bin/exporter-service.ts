@@ -15,7 +15,7 @@ import type { ModuleCatalogue } from '../modules/catalogue';
 import { inShard } from '../model/device-hash';
 import type { TargetList } from '../model/target-list';
 import { SharedSocketEngine } from '../snmp/engine';
-import { startCollectors, type Collectors } from './collectors';
+import { pollIntervals, startCollectors, type Collectors } from './collectors';
 import { version } from './command-line';
 import type { Service } from './lifecycle';
 import { recallStates } from './state-recall';
@@ -223,6 +223,6 @@ export class ExporterService implements Service {
 
 const intervals = ({ ping, snmp }: Config) => ({
   pingMs: ping.intervalMs,
-  snmp: { fastMs: snmp.fastIntervalMs, standardMs: snmp.intervalMs, slowMs: snmp.slowIntervalMs },
+  snmp: pollIntervals(snmp),
   modules: snmp.deviceModules,
 });
