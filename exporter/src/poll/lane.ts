@@ -10,6 +10,8 @@ export interface PollJob<Kind extends string = string> {
   deadlineMs: number;
   /** Part of the interval, 0 … 1, by which it comes after the phase of its device. */
   shift?: number;
+  /** Another one: there is something new to ask, so its next turn comes soon. */
+  edition?: number;
 }
 
 /** A job with its next turn. */

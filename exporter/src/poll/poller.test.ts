@@ -160,6 +160,20 @@ test.each([
   expect(kinds('interfaces')).toHaveLength((10 * MINUTE) / intervalMs);
 });
 
+test('the first interfaces of a device are polled as soon as they are known', async () => {
+  start({ intervals: { fastMs: null, standardMs: 60_000, slowMs: 300_000 } }, { interfaces: [] });
+  await run(2 * MINUTE + 20_000);
+  polls = [];
+  const target: Target = { device: testDevice({ id: 'a' }), interfaces: [UPLINK, LAN] };
+  poller.setTargets([target]);
+  await run(2000);
+  expect(polls).toEqual([['interfaces', 'ok', 2]]);
+  // Once: what is known already keeps its turn.
+  poller.setTargets([{ ...target, interfaces: [UPLINK] }]);
+  await run(2000);
+  expect(polls).toHaveLength(1);
+});
+
 test('a silent device costs one small request per fast interval, and is found again within one', async () => {
   start();
   await run(2 * MINUTE);

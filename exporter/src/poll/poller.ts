@@ -136,7 +136,8 @@ export class SnmpPoller {
       const deadlineMs = Math.min(this.options.deadlineMs ?? DEADLINE_MS, intervalMs);
       return { id: device.id, kind, intervalMs, deadlineMs, shift };
     };
-    const jobs = [job('interfaces', of.interfaces)];
+    // A device without interfaces has been polled for nothing: its first ones are not left to wait for an interval.
+    const jobs: PollJob<PollKind>[] = [{ ...job('interfaces', of.interfaces), edition: interfaces.length > 0 ? 1 : 0 }];
     if (of.interfaces_fast !== null) {
       jobs.unshift(job('interfaces_fast', of.interfaces_fast));
     }

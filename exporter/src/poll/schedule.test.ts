@@ -86,7 +86,9 @@ describe('poll schedule', () => {
     for (const { id } of fleet(100)) {
       const [first, ...later] = times.get(id)!;
       expect(first! - start).toBeLessThanOrEqual(1000);
-      expect(later[0]! - first!).toBeGreaterThanOrEqual(INTERVAL / 2);
+      expect(later[0]! - first!).toBeGreaterThanOrEqual(1000);
+      // A change right after the first poll is seen as soon as one at any other time.
+      expect(later[0]! - first!).toBeLessThanOrEqual(INTERVAL + 1000);
       expect(later.length).toBeGreaterThanOrEqual(3);
       expect(later.map((time) => time % INTERVAL)).toEqual(Array(later.length).fill(phaseOf(id, INTERVAL)));
     }
@@ -163,7 +165,8 @@ describe('poll schedule', () => {
     expect(starts).toBe(1);
     finish();
     await settle();
-    expect(schedule.counters.skipped).toBe(2);
+    // The turns in phase of three intervals; the next one after them is kept.
+    expect(schedule.counters.skipped).toBe(3);
     await clock.advance(INTERVAL);
     expect(starts).toBe(2);
     finish();
@@ -182,8 +185,23 @@ describe('poll schedule', () => {
     });
     schedule.set(fleet(1));
     await clock.advance(2 * INTERVAL);
-    expect(starts).toBe(2);
-    expect(errors).toEqual(Array(2).fill('interfaces of device-0: Error: not reported by the run'));
+    expect(starts).toBe(3);
+    expect(errors).toEqual(Array(3).fill('interfaces of device-0: Error: not reported by the run'));
+    await schedule.stop();
+  });
+
+  test('a job of another edition has its next turn soon, and then its phase again', async () => {
+    const times: number[] = [];
+    const { clock, schedule } = harness({ run: async () => void times.push(clock.now()) });
+    schedule.set([{ ...job('device-0'), edition: 0 }]);
+    await clock.advance(2.5 * INTERVAL);
+    const changed = clock.now();
+    times.length = 0;
+    schedule.set([{ ...job('device-0'), edition: 1 }]);
+    schedule.set([{ ...job('device-0'), edition: 1 }]);
+    await clock.advance(2 * INTERVAL);
+    expect(times[0]! - changed).toBeLessThanOrEqual(1000);
+    expect(times.slice(1).map((time) => time % INTERVAL)).toEqual(Array(2).fill(phaseOf('device-0', INTERVAL)));
     await schedule.stop();
   });
 

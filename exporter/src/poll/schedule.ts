@@ -52,6 +52,9 @@ const DEFAULT_MOST_RUNNING = 5000;
 /** How precisely deadlines and the grace period are kept. */
 const SWEEP_MS = 200;
 
+/** Between the first turn of a device and its second. */
+const LEAST_PAUSE_MS = 1000;
+
 /** What a whole shift is at the first turns, which come close together. */
 const SHIFT_OF_FIRST_MS = 1000;
 
@@ -106,7 +109,7 @@ export class PollSchedule<Kind extends string = string> {
     return due;
   }
 
-  /** Replaces the fleet. Jobs that stay keep their turn; polls of jobs that go are given up. */
+  /** Replaces the fleet. Jobs that stay as they are keep their turn; polls of jobs that go are given up. */
   set(jobs: readonly PollJob<Kind>[]): void {
     if (this.stopped) {
       return;
@@ -114,7 +117,7 @@ export class PollSchedule<Kind extends string = string> {
     const wanted = new Map(jobs.map((job) => [keyOf(job), job]));
     for (const [key, entry] of this.entries) {
       const job = wanted.get(key);
-      if (job?.intervalMs === entry.job.intervalMs && job.deadlineMs === entry.job.deadlineMs) {
+      if (job && sameTurns(job, entry.job)) {
         continue;
       }
       entry.current = false;
@@ -249,7 +252,9 @@ export class PollSchedule<Kind extends string = string> {
   private plan(entry: Entry<Kind>, startedAt: number): void {
     const { id, intervalMs, shift } = entry.job;
     const now = this.clock.now();
-    let dueAt = entry.early ? firstDue(id, intervalMs, startedAt + intervalMs / 2, shift) : entry.dueAt + intervalMs;
+    // Into the phase, and no later than an interval from now: what changes meanwhile must not be seen later than later on.
+    const soonest = startedAt + Math.min(LEAST_PAUSE_MS, intervalMs / 10);
+    let dueAt = entry.early ? firstDue(id, intervalMs, soonest, shift) : entry.dueAt + intervalMs;
     if (dueAt <= now) {
       const missed = Math.floor((now - dueAt) / intervalMs) + 1;
       dueAt += missed * intervalMs;
@@ -292,5 +297,8 @@ export class PollSchedule<Kind extends string = string> {
     }
   }
 }
+
+const sameTurns = (a: PollJob, b: PollJob) =>
+  a.intervalMs === b.intervalMs && a.deadlineMs === b.deadlineMs && a.edition === b.edition;
 
 const keyOf = ({ id, kind }: PollJob) => `${kind} ${id}`;
