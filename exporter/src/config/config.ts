@@ -1,4 +1,5 @@
 import type { Device, Site } from '../model/device';
+import type { IpNetwork } from '../model/ip-network';
 import type { Probe } from '../model/probe';
 import type { ExporterShard } from '../model/device-hash';
 import type { SnmpAuth } from '../model/snmp-auth';
@@ -31,6 +32,8 @@ export interface Config {
     fullWalkAt: string;
     refreshMs: number;
     concurrency: number;
+    /** Looking for devices; without networks nobody may. `rate`: packets a second. */
+    scan: { networks: readonly IpNetwork[]; concurrency: number; timeoutMs: number; rate: number };
   };
   ping: {
     intervalMs: number;

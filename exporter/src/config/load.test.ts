@@ -61,6 +61,37 @@ describe('how devices are polled', () => {
   });
 });
 
+describe('what a scan may do', () => {
+  it('is nothing by default: it has no network', () => {
+    expect(loadConfig(file(''), {}).discovery.scan).toEqual({
+      networks: [],
+      concurrency: 50,
+      timeoutMs: 2000,
+      rate: 100,
+    });
+  });
+
+  it('is told by networks, with their host bits cleared', () => {
+    const { scan } = loadConfig(
+      file('discovery: { scan: { networks: [10.1.0.7/16, "fd00::/64"], rate: 20, timeout: 500ms, concurrency: 5 } }'),
+      {}
+    ).discovery;
+    expect(scan).toMatchObject({ concurrency: 5, timeoutMs: 500, rate: 20 });
+    expect(scan.networks.map(({ text }) => text)).toEqual(['10.1.0.0/16', 'fd00::/64']);
+  });
+
+  it('is refused line by line', () => {
+    expect(
+      refusal('discovery:\n  scan:\n    networks:\n      - 10.1.0.0/33\n      - office\n    rate: 0\n    timeot: 1s\n')
+    ).toEqual([
+      'isp-monitor.yml:4: discovery.scan.networks[0]: found "10.1.0.0/33"; it must be a network in CIDR notation, such as 10.1.0.0/24 or 2001:db8::/112',
+      'isp-monitor.yml:5: discovery.scan.networks[1]: found "office"; it must be a network in CIDR notation, such as 10.1.0.0/24 or 2001:db8::/112',
+      'isp-monitor.yml:6: discovery.scan.rate: found 0; it must be a whole number from 1 to 10000',
+      'isp-monitor.yml:7: unknown key "discovery.scan.timeot"; did you mean "timeout"?',
+    ]);
+  });
+});
+
 describe('a good file', () => {
   it('is decoded over the defaults', () => {
     const at = file(`

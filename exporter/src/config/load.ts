@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Device, Site } from '../model/device';
+import { parseIpNetwork } from '../model/ip-network';
 import { parseHostPort, type HostPort } from './address';
 import { loadBundle } from './bundle';
 import type { Config } from './config';
@@ -115,6 +116,12 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
       fullWalkAt: data.discovery.full_walk_at,
       refreshMs: data.discovery.refresh,
       concurrency: data.discovery.concurrency,
+      scan: {
+        networks: data.discovery.scan.networks.flatMap((text) => parseIpNetwork(text) ?? []),
+        concurrency: data.discovery.scan.concurrency,
+        timeoutMs: data.discovery.scan.timeout,
+        rate: data.discovery.scan.rate,
+      },
     },
     ping: {
       intervalMs: data.ping.interval,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEVICE_TIERS } from '../model/device';
+import { NETWORK_RULE, parseIpNetwork } from '../model/ip-network';
 import { PROBE_CLASSES, PROBE_TYPES } from '../model/probe';
 import { parseHostPort } from './address';
 import { authSchema } from './auth';
@@ -23,6 +24,8 @@ export const address = z.string().refine((value) => parseHostPort(value, 161) !=
 const listen = z.string().refine((value) => /:\d+$/.test(value) && parseHostPort(value, 1) !== undefined, {
   error: 'it must be host:port, such as 127.0.0.1:9760',
 });
+
+const network = z.string().refine((value) => parseIpNetwork(value) !== undefined, { error: NETWORK_RULE });
 
 const httpUrl = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
   error: 'it must be an http:// or https:// address',
@@ -121,6 +124,14 @@ export const fileSchema = z.strictObject({
         .default('02:30'),
       refresh: duration('1m', '1d').prefault('1h'),
       concurrency: whole(1, 500).default(50),
+      scan: z
+        .strictObject({
+          networks: z.array(network).default([]),
+          concurrency: whole(1, 500).default(50),
+          timeout: duration('100ms', '30s').prefault('2s'),
+          rate: whole(1, 10_000).default(100),
+        })
+        .prefault({}),
     })
     .prefault({}),
   ping: z

@@ -17,6 +17,9 @@ alter table devices
   add column auth_found text,
   -- SNMP modules that fit its sysObjectID, in the order in which they are polled.
   add column modules text[] not null default '{}',
+  -- What the agent said of its age and of its table at the last discovery, by which a refresh tells whether another
+  -- full walk is due; null: nothing is known.
+  add column agent_signs jsonb,
   add column bundle text;
 
 alter table device_interfaces
@@ -60,13 +63,25 @@ create table network_scans (
   id bigint generated always as identity primary key,
   -- CIDR as asked for, host bits cleared.
   network text not null,
+  snmp_port integer not null default 161 check (snmp_port between 1 and 65535),
+  -- Configured credentials that are tried, in this order.
+  auths text[] not null default '{}',
+  ping boolean not null default false,
   requested_by text not null,
+  -- Which sidecar looks, and until when it is believed to: it renews this while it lives.
+  owner text not null,
+  lease_until timestamptz not null,
+  state text not null default 'running' check (state in ('running', 'done', 'cancelled', 'failed')),
+  cancel_requested boolean not null default false,
   started_at timestamptz not null,
-  -- Null while it runs, and for good when its sidecar was killed.
+  -- Null while it runs.
   finished_at timestamptz,
+  -- Addresses that a host may have; skipped: devices already; asked: decided so far.
   addresses integer not null default 0,
+  skipped integer not null default 0,
+  asked integer not null default 0,
   answered integer not null default 0,
-  -- Why it ended early; empty: it did not.
+  -- Why it ended early, or of which addresses nothing is known; empty: all went well.
   error text not null default ''
 );
 
@@ -111,7 +126,7 @@ where d.removed_at is null;
 
 -- A view keeps the columns that "i.*" had when it was made.
 drop view interfaces_in_effect;
-create view interfaces_in_effect as
+create view interfaces_in_words as
 select
   i.*,
   coalesce(i.interface_type_override, i.interface_type) as type_in_effect,
@@ -128,6 +143,52 @@ select
   ) as critical_in_effect,
   coalesce(i.monitoring_enabled_override, i.monitoring_enabled) as monitored_in_effect
 from device_interfaces i;
+
+-- Whether an uplink of a known provider runs over this interface, with no other uplink in between; see
+-- model/uplink-role.ts, which says the same without a database.
+create function carries_known_uplink(device text, name text) returns boolean language sql stable as $$
+  with recursive below as (
+    select c.if_name, c.provider_in_effect, c.type_in_effect = 'isp' and c.monitored_in_effect as counts
+      from interfaces_in_words c
+     where c.device_id = device and c.parent_if_name = name and c.active
+    union
+    select c.if_name, c.provider_in_effect, c.type_in_effect = 'isp' and c.monitored_in_effect
+      from below b join interfaces_in_words c on c.device_id = device and c.parent_if_name = b.if_name and c.active
+     where not b.counts
+  )
+  select exists (select from below where counts and provider_in_effect <> 'unknown')
+$$;
+
+create view interfaces_in_effect as
+select
+  w.*,
+  -- Of a port and its VLANs one is the uplink: 'child' is stood for by what carries it, 'parent' by what it carries.
+  case
+    when w.type_in_effect <> 'isp' or not w.active then ''
+    when w.interface_type_override = 'isp' then 'uplink'
+    when w.parent_if_name <> '' and exists (
+      with recursive above as (
+        select p.if_name, p.parent_if_name, p.provider_in_effect, p.interface_type_override,
+               p.type_in_effect = 'isp' and p.monitored_in_effect as counts
+          from interfaces_in_words p
+         where p.device_id = w.device_id and p.if_name = w.parent_if_name and p.active
+        union
+        select p.if_name, p.parent_if_name, p.provider_in_effect, p.interface_type_override,
+               p.type_in_effect = 'isp' and p.monitored_in_effect
+          from above a
+          join interfaces_in_words p on p.device_id = w.device_id and p.if_name = a.parent_if_name and p.active
+         where not a.counts
+      )
+      select from above a
+       where a.counts and a.if_name <> w.if_name
+         and (a.provider_in_effect = w.provider_in_effect or w.provider_in_effect = 'unknown')
+         and (a.provider_in_effect <> 'unknown' or a.interface_type_override is not null
+              or not carries_known_uplink(w.device_id, a.if_name))
+    ) then 'child'
+    when w.provider_in_effect = 'unknown' and carries_known_uplink(w.device_id, w.if_name) then 'parent'
+    else 'uplink'
+  end as uplink_role
+from interfaces_in_words w;
 
 drop trigger devices_changed on devices;
 create trigger devices_changed after insert or delete or update of
