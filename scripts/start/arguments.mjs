@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../setup/packages.mjs';
@@ -61,6 +61,13 @@ export function startArguments(argv) {
 function bundleFile(name) {
   const file = path.join(ROOT, 'exporter/bundles', `${name}.json`);
   if (/^[\w-]+$/.test(name) && existsSync(file)) {
+    const { devices } = JSON.parse(readFileSync(file, 'utf8'));
+    const real = devices.find(({ address }) => !address.startsWith('127.'));
+    if (real) {
+      throw wrong(
+        `--bundle ${name}: ${real.name} is no simulated device (${real.address}); start with a --config that says "bundle: ${file}" and how to ask its devices (docs/bundles.md)`
+      );
+    }
     return file;
   }
   if (existsSync(name)) {

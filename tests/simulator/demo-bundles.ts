@@ -1,5 +1,6 @@
 import type { BundleFileInput } from '../../exporter/src/config/bundle-schema';
 import { router, switchOf, type DeviceInput, type Make } from './bundle-devices';
+import { lab } from './bundle-lab';
 import { PLACES, type Line, type Place } from './bundle-places';
 
 /** A link between two devices that name each other in an interface's alias. */
@@ -56,7 +57,7 @@ function small(): BundleFileInput {
     links: linksOf(devices),
     dependencies: [{ device: 'tbilisi-r2', upstreams: ['tbilisi-r1'] }],
     probe_targets: probes(places.flatMap((p) => p.lines)),
-    alert_packs: ['uplinks', 'devices'],
+    alert_packs: ['sites', 'devices', 'probes'],
   };
 }
 
@@ -90,9 +91,9 @@ function mid(): BundleFileInput {
       })
     ),
     probe_targets: probes(PLACES.flatMap((p) => p.lines)),
-    alert_packs: ['uplinks', 'devices'],
+    alert_packs: ['sites', 'devices', 'probes'],
   };
 }
 
 /** The bundles that ship, as `exporter/bundles/*.json` has them. */
-export const demoBundles = (): BundleFileInput[] => [small(), mid()];
+export const demoBundles = (): BundleFileInput[] => [small(), mid(), lab()];

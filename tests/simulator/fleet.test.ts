@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadBundle } from '../../exporter/src/config/bundle';
+import { createClassifier } from '../../exporter/src/discovery/classify/classify';
 import { demoBundles } from './demo-bundles';
 import { makeFleet, parseFleetSize } from './fleet';
 
@@ -34,6 +35,14 @@ describe('a fleet', () => {
     expect(() => parseFleetSize(text)).toThrow(message);
   });
 });
+
+/** Values of the label isp_provider. */
+const PROVIDER_LABELS: Record<string, string> = {
+  Magti: 'magti',
+  Silknet: 'silknet',
+  Veon: 'veon',
+  'Caucasus Online': 'caucasus',
+};
 
 const shipped = (name: string) => path.resolve(__dirname, '../../exporter/bundles', `${name}.json`);
 
@@ -69,11 +78,64 @@ describe('the bundles that ship', () => {
     expect(bundle.alertPacks.length).toBeGreaterThan(0);
   });
 
+  it('lab_eve has four sites, ten nodes of six images on one management network, and all its cables', () => {
+    const bundle = loadBundle(shipped('lab_eve'));
+    expect(bundle.sites).toHaveLength(4);
+    expect(bundle.sites.every((site) => site.latitude !== null && site.longitude !== null)).toBe(true);
+    expect(bundle.devices.map((d) => d.model).sort()).toEqual(
+      ['CHR', 'CHR', 'CSR1000V', 'IOSv', 'IOSv', 'IOSvL2', 'IOSvL2', 'vEOS-lab', 'vEOS-lab', 'vMX'].sort()
+    );
+    expect(bundle.devices.every((d) => /^172\.31\.99\.\d+$/.test(d.address) && d.snmpPort === 161)).toBe(true);
+    expect(bundle.devices.every((d) => d.auth === 'lab' && d.interfaces.some((i) => i.ifAlias === 'MGMT'))).toBe(true);
+    // Every port that says where it leads has a cable that leads there.
+    const ends = bundle.links.flatMap(({ a, b }) => [
+      `${a.device} ${a.interface} ${b.device}`,
+      `${b.device} ${b.interface} ${a.device}`,
+    ]);
+    const said = bundle.devices.flatMap((d) =>
+      d.interfaces.flatMap((i) => {
+        const to = /(?:trunk to|Cust:) (\S+)$/.exec(i.ifAlias)?.[1];
+        return to === undefined ? [] : [`${d.name} ${i.ifName} ${to}`];
+      })
+    );
+    expect(ends).toEqual(expect.arrayContaining(said));
+    const uplinks = bundle.devices.flatMap((d) =>
+      d.interfaces.filter((i) => i.provider).map((i) => `${d.name} ${i.ifName}`)
+    );
+    expect(uplinks).toHaveLength(6);
+    expect(new Set(ends).size).toBe(said.length + uplinks.length);
+    expect(bundle.dependencies).toHaveLength(8);
+    expect(bundle.probeTargets).toHaveLength(2);
+  });
+
+  it.each(demoBundles().map((b) => b.name))(
+    'the classifier takes the uplinks of %s for what they are, and nothing else',
+    (name) => {
+      const classify = createClassifier();
+      for (const device of loadBundle(shipped(name)).devices) {
+        for (const { ifName, ifDescr, ifAlias, ifType, provider } of device.interfaces) {
+          const verdict = classify({ ifName, ifDescr, ifAlias, ifType, deviceType: device.type });
+          expect([device.name, ifName, verdict.interfaceType === 'isp' ? verdict.ispProvider : null]).toEqual([
+            device.name,
+            ifName,
+            provider === null ? null : (PROVIDER_LABELS[provider] ?? provider),
+          ]);
+        }
+      }
+    }
+  );
+
+  it.each(demoBundles().map((b) => b.name))('%s names alert packs that ship', (name) => {
+    const rules = path.resolve(__dirname, '../../alert-rules');
+    const packs = readdirSync(rules).flatMap((file) => (file.endsWith('.yml') ? [path.parse(file).name] : []));
+    expect(packs).toEqual(expect.arrayContaining([...loadBundle(shipped(name)).alertPacks]));
+  });
+
   it.each(demoBundles().map((b) => [b.name, b] as const))('%s is what make-bundles.ts writes', (name, bundle) => {
     expect(JSON.parse(readFileSync(shipped(name), 'utf8'))).toEqual(JSON.parse(JSON.stringify(bundle)));
   });
 
-  it.each(['demo_small', 'demo_mid'])('%s holds no secret', (name) => {
+  it.each(demoBundles().map((b) => b.name))('%s holds no secret', (name) => {
     expect(readFileSync(shipped(name), 'utf8')).not.toMatch(/community|password|token|secret/i);
   });
 });
