@@ -237,6 +237,7 @@ describeOnBoth('discovery', (backend) => {
       const app = discoveryApp({
         db,
         requestDiscovery: (id) => runner.request(id),
+        authNames: () => ['branch'],
         metrics: metrics.registry,
         version: '1.2.3',
         log: log as never,
@@ -368,7 +369,7 @@ describeOnBoth('discovery', (backend) => {
       ['GET', '/api/v1/interfaces?sort=id;drop', 400, 'invalid_request', 'with - in front for descending order'],
       ['GET', '/api/v1/devices/%E0%A4%A', 400, 'invalid_request', 'cannot be decoded'],
       ['GET', '/api/v1/devices/nobody', 404, 'not_found', 'There is no device nobody'],
-      ['GET', '/api/v1/interfaces/1e3', 404, 'not_found', 'There is no interface 1e3'],
+      ['GET', '/api/v1/interfaces/1e3', 404, 'not_found', 'id: found "1e3"; it must be a whole number from 1 to'],
       ['GET', '/api/v1/interfaces/999999999', 404, 'not_found', 'There is no interface 999999999'],
       ['GET', '/nowhere', 404, 'not_found', 'There is nothing at GET /nowhere'],
       ['POST', '/api/v1/devices/nobody/discover', 404, 'not_found', 'There is no device nobody'],

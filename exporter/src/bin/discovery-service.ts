@@ -67,6 +67,7 @@ export class DiscoveryService implements Service {
       app = discoveryApp({
         db,
         requestDiscovery: (deviceId) => runner.request(deviceId),
+        authNames: () => Object.keys(walker.auths),
         metrics: metrics.registry,
         version: version(),
         log,

@@ -1,17 +1,17 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { DatabaseError, sqlState, type Database } from '../inventory/database';
+import { DatabaseError, sqlState } from '../inventory/database';
+import type { Caller } from '../model/caller';
+import type { ApiParts } from './api/parts';
 import { ApiProblem, sendProblem } from './api/problem';
+import { apiRouter } from './api/router';
 import { apiRoutes } from './api/routes';
 import { discoveryLandingPage } from './discovery-landing-page';
 import { TargetsDocument } from './discovery-targets';
 import { PAGE_STYLE_HASH } from './program-page';
 
-export interface DiscoveryAppParts {
-  db: Database;
-  /** Makes a device due for discovery; false when it is not asked by SNMP. */
-  requestDiscovery: (deviceId: string) => Promise<boolean>;
+export interface DiscoveryAppParts extends ApiParts {
   metrics: Registry;
   version: string;
   log: Pick<Logger, 'error' | 'warn'>;
@@ -72,7 +72,10 @@ export function discoveryApp(parts: DiscoveryAppParts): Express {
     }
     res.type('application/json').send(body(now()));
   });
-  app.use('/api/v1', apiRoutes(parts.db, parts.requestDiscovery));
+  app.use(
+    '/api/v1',
+    apiRouter(apiRoutes(parts), (res) => res.locals['caller'] as Caller)
+  );
 
   app.use((req) => {
     throw new ApiProblem('not_found', `There is nothing at ${req.method} ${req.path}; / lists the addresses.`);
@@ -89,7 +92,7 @@ const isKnown = (ifNoneMatch: string | undefined, etag: string) =>
   (ifNoneMatch ?? '').split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 
 function bearer(mayRead: DiscoveryAppParts['mayRead']): RequestHandler {
-  return (req, _res, next) => {
+  return (req, res, next) => {
     const token = /^Bearer ([^\s]+)$/i.exec(req.headers.authorization ?? '')?.[1];
     if (mayRead && !mayRead(token)) {
       const found = token === undefined ? 'no bearer token was sent' : 'the bearer token is not the configured one';
@@ -98,6 +101,9 @@ function bearer(mayRead: DiscoveryAppParts['mayRead']): RequestHandler {
         `${req.baseUrl}${req.path === '/' ? '' : req.path}: ${found}; send "Authorization: Bearer …".`
       );
     }
+    res.locals['caller'] = mayRead
+      ? { name: 'exporter', role: 'admin', exporter: true }
+      : { name: 'anonymous', role: 'admin' };
     next();
   };
 }

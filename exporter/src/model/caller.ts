@@ -7,6 +7,8 @@ export interface Caller {
   /** Name of the token, or `anonymous`. */
   name: string;
   role: Role;
+  /** It came with the token that exporters send. */
+  exporter?: true;
 }
 
 export const mayAct = (caller: Caller, needed: Role): boolean => ROLES.indexOf(caller.role) >= ROLES.indexOf(needed);

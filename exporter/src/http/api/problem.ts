@@ -1,16 +1,35 @@
 import type { Response } from 'express';
 
 /** Stable codes that clients may rely on. */
-const PROBLEMS = {
+export const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request cannot be understood' },
   unauthorized: { status: 401, title: 'A valid bearer token is needed' },
+  forbidden: { status: 403, title: 'The token may not do this' },
+  cross_site: { status: 403, title: 'Another web page may not change anything here' },
   not_found: { status: 404, title: 'There is no such thing' },
   not_discoverable: { status: 409, title: 'The device is not asked by SNMP' },
+  belongs_to_file: { status: 409, title: 'The configuration file says so, and it alone' },
   method_not_allowed: { status: 405, title: 'The address does not take this method' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  wrong_media_type: { status: 415, title: 'The body is not of a type that is taken here' },
+  too_many_failures: { status: 429, title: 'Too many wrong tokens came from this address' },
   internal_error: { status: 500, title: 'The sidecar failed' },
   database_unavailable: { status: 503, title: 'The inventory database does not answer' },
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One thing that is wrong with what was sent. */
+export interface ProblemFinding {
+  /** What was found and what would be right. */
+  detail: string;
+  /** Parameter of the path or query, or place in the body: `limit`, `tags[3]`. Absent: all of it. */
+  field?: string;
+  /** The same place of a JSON body as a JSON pointer (RFC 6901 section 6), as RFC 9457 section 3 has it: `#/tags/3`. */
+  pointer?: string;
+  /** Of a body of rows: 1-based line, and the column's name. */
+  line?: number;
+  column?: string;
+}
 
 /** A request that ends in a problem (RFC 9457); `detail` is for people and holds neither SQL nor secrets. */
 export class ApiProblem extends Error {
@@ -18,7 +37,9 @@ export class ApiProblem extends Error {
     readonly code: ProblemCode,
     readonly detail: string,
     /** Every finding about the input, when there are several. */
-    readonly errors: readonly string[] = []
+    readonly errors: readonly ProblemFinding[] = [],
+    /** Further members (RFC 9457 section 3.2), and headers. */
+    readonly more: { members?: Readonly<Record<string, unknown>>; headers?: Readonly<Record<string, string>> } = {}
   ) {
     super(detail);
     this.name = 'ApiProblem';
@@ -34,12 +55,16 @@ export function sendProblem(res: Response, problem: ApiProblem): void {
   if (status === 503) {
     res.setHeader('Retry-After', '5');
   }
+  for (const [name, value] of Object.entries(problem.more.headers ?? {})) {
+    res.setHeader(name, value);
+  }
   const body = {
     type: `urn:isp-monitor:problem:${problem.code}`,
     title,
     status,
     code: problem.code,
     detail: problem.detail,
+    ...problem.more.members,
     ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
   };
   res.status(status).type('application/problem+json').send(JSON.stringify(body));

@@ -29,23 +29,32 @@ export interface ApiRoute<P = unknown, Q = unknown, B = unknown> {
   path: string;
   /** Least role that may call it. */
   role: Role;
+  /** Exporters may call it too, with the token of `inventory.token`, whatever their role. */
+  exporters?: true;
   /** Group in the document: devices, interfaces, sites, providers, discovery, import, scans, bundles, audit. */
   tag: string;
   /** Name for clients, unique: `listDevices`. */
   operationId: string;
   summary: string;
   description?: string;
+  /**
+   * Schemas with `.meta({ id: 'Device' })` stand once in the document, under that name; `.meta({ description, examples })`
+   * is shown in it.
+   */
   params?: z.ZodType<P>;
   /** Absent: the query must be empty. */
   query?: z.ZodType<Q>;
   /** Of a JSON body. Absent, like `text`: the body must be empty. */
   body?: z.ZodType<B>;
-  /** A body that is taken as text (`B` is string), by one of these media types. */
+  /** A body that is taken as text (`B` is string; decoded, without byte order mark), by one of these media types. */
   text?: { types: readonly string[]; maxBytes: number };
   answer: Answer;
   /** Beside those that every route may give. */
   problems?: readonly ProblemCode[];
-  /** Resolves with the JSON body; with undefined when there is none or it wrote the answer itself. */
+  /**
+   * Resolves with the JSON body; with undefined when there is none or it wrote the answer itself. It may set headers, and
+   * another status than that of `answer` (`res.status(201)`).
+   */
   handle(call: Call<P, Q, B>): Promise<unknown>;
 }
 

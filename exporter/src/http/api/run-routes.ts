@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { listRuns, type StoredRun } from '../../inventory/discovery-runs';
+import { moment, pageOf } from './answer';
+import { pageShape } from './input';
+import type { ApiParts } from './parts';
+import { route, type ApiRoute } from './route';
+
+const runAnswer = z
+  .strictObject({
+    id: z.int(),
+    kind: z.enum(['full', 'refresh', 'manual']),
+    owner: z.string(),
+    started_at: moment,
+    finished_at: moment
+      .nullable()
+      .meta({ description: 'Null while it runs, and for good when its sidecar was killed.' }),
+    devices: z.int(),
+    succeeded: z.int(),
+    failed: z.int(),
+    failed_by_reason: z.record(z.string(), z.int()),
+    interfaces_found: z.int(),
+    interfaces_added: z.int(),
+    interfaces_changed: z.int(),
+    interfaces_removed: z.int(),
+  })
+  .meta({ id: 'DiscoveryRun' });
+
+/** What discovery brought, run by run. */
+export const runRoutes = ({ db }: ApiParts): ApiRoute[] => [
+  route({
+    method: 'get',
+    path: '/discovery/runs',
+    role: 'viewer',
+    tag: 'discovery',
+    operationId: 'listDiscoveryRuns',
+    summary: 'Discovery runs, newest first',
+    query: z.strictObject(pageShape),
+    answer: { status: 200, schema: pageOf(runAnswer), description: 'A page of runs.' },
+    async handle({ query }) {
+      const { total, runs } = await listRuns(db, query);
+      return { total, items: runs.map(shown), ...query };
+    },
+  }),
+];
+
+const shown = (r: StoredRun) => ({
+  id: r.id,
+  kind: r.kind,
+  owner: r.owner,
+  started_at: r.startedAt,
+  finished_at: r.finishedAt,
+  devices: r.devices,
+  succeeded: r.succeeded,
+  failed: r.failed,
+  failed_by_reason: r.failedByReason,
+  interfaces_found: r.interfacesFound,
+  interfaces_added: r.interfacesAdded,
+  interfaces_changed: r.interfacesChanged,
+  interfaces_removed: r.interfacesRemoved,
+});
