@@ -60,7 +60,7 @@ const COLUMNS = `d.id, d.name, d.address, d.snmp_port, d.site, d.region, d.type,
   d.lease_owner is not null as discovering, d.tags, d.notes, d.created_at, d.updated_at,
   (select count(*) from device_interfaces i where i.device_id = d.id and i.active) as interfaces,
   (select count(*) from interfaces_in_effect i
-    where i.device_id = d.id and i.active and i.type_in_effect = 'isp') as isp_interfaces`;
+    where i.device_id = d.id and i.active and i.uplink_role = 'uplink') as isp_interfaces`;
 
 /** Addresses as people expect them: 10.0.0.9 before 10.0.0.10, names after literals. */
 const ORDER: Record<DeviceSort, string> = {
@@ -121,6 +121,6 @@ export const listSites = (db: Queryable): Promise<SiteRow[]> =>
     `select s.id, s.name, s.region, s.latitude, s.longitude, s.origin,
             (select count(*) from devices d where d.site_id = s.id and d.removed_at is null) as devices,
             (select count(*) from interfaces_in_effect i join devices d on d.id = i.device_id
-              where d.site_id = s.id and d.removed_at is null and i.active and i.type_in_effect = 'isp') as isp_interfaces
+              where d.site_id = s.id and d.removed_at is null and i.active and i.uplink_role = 'uplink') as isp_interfaces
        from sites s order by lower(s.name)`
   );

@@ -39,6 +39,21 @@ alter table providers
   add column bandwidth_in numeric check (bandwidth_in > 0),
   add column bandwidth_out numeric check (bandwidth_out > 0);
 
+-- What people search in: the same letters whatever their case, also where the database's locale (C above all) knows
+-- the case of ASCII letters only: Latin-1, Cyrillic, Georgian capitals.
+create function search_form(said text) returns text language sql immutable parallel safe as $$
+  select lower(translate(said,
+    'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ' || 'АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁ'
+      || 'ᲐᲑᲒᲓᲔᲕᲖᲗᲘᲙᲚᲛᲜᲝᲞᲟᲠᲡᲢᲣᲤᲥᲦᲧᲨᲩᲪᲫᲬᲭᲮᲯᲰᲱᲲᲳᲴᲵᲶᲷᲸᲹᲺᲽᲾᲿ',
+    'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ' || 'абвгдежзийклмнопрстуфхцчшщъыьэюяё'
+      || 'აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰჱჲჳჴჵჶჷჸჹჺჽჾჿ'))
+$$;
+alter table devices add column search_text text generated always as (search_form(
+  name || ' ' || id || ' ' || address || ' ' || sys_name || ' ' || coalesce(nullif(model_override, ''), model))) stored;
+alter table device_interfaces add column search_text text generated always as (search_form(
+  if_name || ' ' || if_alias || ' ' || if_descr || ' ' || phys_address || ' '
+    || coalesce(nullif(isp_provider_override, ''), isp_provider))) stored;
+
 -- Who changed what, and how it was before and after; never a secret, for the inventory holds none.
 create table audit_log (
   id bigint generated always as identity primary key,
@@ -195,3 +210,16 @@ create trigger devices_changed after insert or delete or update of
   id, name, address, snmp_port, site_id, region_override, type, role, auth, auth_found, ping, enabled, tier, vendor,
   vendor_override, model, model_override, os_version, sys_name, removed_at on devices
   for each statement execute function bump_inventory_revision();
+
+-- listDevices and listInterfaces: a first page in their usual order reads the devices on it and no others.
+create index devices_by_name on devices (lower(name), id) where removed_at is null;
+-- listInterfaces, summary: interfaces of one type (uplinks above all) among many times as many.
+create index interfaces_of_type on device_interfaces ((coalesce(interface_type_override, interface_type))) where active;
+-- listInterfaces: the critical ones; the condition is critical_in_effect of the view, word by word.
+create index interfaces_critical on device_interfaces (device_id) where active and coalesce(
+  is_critical_override,
+  case
+    when interface_type_override is null or interface_type_override = interface_type then is_critical
+    else interface_type_override = 'isp'
+  end
+);
