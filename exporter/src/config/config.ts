@@ -32,6 +32,10 @@ export interface Config {
     fullWalkAt: string;
     refreshMs: number;
     concurrency: number;
+    /** How long a device belongs to the sidecar that walks it, unless that one says so again. */
+    leaseMs: number;
+    /** Names of credentials that devices of `auth: auto` are asked with, in this order. */
+    auths: readonly string[];
     /** Looking for devices; without networks nobody may. `rate`: packets a second. */
     scan: { networks: readonly IpNetwork[]; concurrency: number; timeoutMs: number; rate: number };
   };

@@ -61,6 +61,17 @@ describe('how devices are polled', () => {
   });
 });
 
+describe('the credentials that devices of auth: auto are asked with', () => {
+  const auths = 'auths: { b: {}, a: {} }\ndevices: [{ name: x, address: 10.0.0.1, auth: auto }]\n';
+  it.each([
+    ['all, in the order of the file', '', ['b', 'a']],
+    ['those that are named', 'discovery: { auths: [a], lease: 10s }\n', ['a']],
+  ])('are %s', (_, more, expected) => {
+    const { devices, discovery } = loadConfig(file(auths + more), {});
+    expect([devices[0]?.auth, discovery.auths, discovery.leaseMs]).toEqual(['auto', expected, more ? 10_000 : 90_000]);
+  });
+});
+
 describe('what a scan may do', () => {
   it('is nothing by default: it has no network', () => {
     expect(loadConfig(file(''), {}).discovery.scan).toEqual({
@@ -182,6 +193,33 @@ describe('a bad file', () => {
       [
         'isp-monitor.yml:3: devices[1].id: the id "core-1" is taken by another device; each device needs its own (also at line 2)',
       ],
+    ],
+    [
+      'a credential of the name that is reserved',
+      'auths:\n  auto: {}\n',
+      [
+        'isp-monitor.yml:2: auths.auto: "auth: auto" of a device means whichever of auths: answers; give this one another name',
+      ],
+    ],
+    [
+      'auto without anything to try',
+      'devices:\n  - { name: a, address: 10.0.0.1, auth: auto }\n',
+      [
+        'isp-monitor.yml:2: devices[0].auth: there is no auth "auto"; there is no auths: section; add one with this name',
+      ],
+    ],
+    [
+      'credentials to try that are none',
+      'auths:\n  branch: {}\ndiscovery:\n  auths: [branch, brunch, branch]\n',
+      [
+        'isp-monitor.yml:4: discovery.auths[1]: there is no auth "brunch"; auths has branch',
+        'isp-monitor.yml:4: discovery.auths[2]: "branch" stands here twice',
+      ],
+    ],
+    [
+      'no credential to try',
+      'auths:\n  branch: {}\ndiscovery:\n  auths: []\n',
+      ['isp-monitor.yml:4: discovery.auths: found a list; it must name at least one of auths:, or be left out'],
     ],
     [
       'an auth that is not there',

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Device, Site } from '../model/device';
+import { AUTO_AUTH } from '../model/snmp-auth';
 import { parseIpNetwork } from '../model/ip-network';
 import { parseHostPort, type HostPort } from './address';
 import { loadBundle } from './bundle';
@@ -116,6 +117,8 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
       fullWalkAt: data.discovery.full_walk_at,
       refreshMs: data.discovery.refresh,
       concurrency: data.discovery.concurrency,
+      leaseMs: data.discovery.lease,
+      auths: data.discovery.auths ?? Object.keys(data.auths),
       scan: {
         networks: data.discovery.scan.networks.flatMap((text) => parseIpNetwork(text) ?? []),
         concurrency: data.discovery.scan.concurrency,
@@ -158,7 +161,7 @@ function readBundle(file: string, data: ConfigFile, own: readonly Device[], sour
   const ids = new Set(own.map((d) => d.id));
   for (const device of devices) {
     const trouble =
-      device.auth !== null && !(device.auth in data.auths)
+      device.auth !== null && device.auth !== AUTO_AUTH && !Object.hasOwn(data.auths, device.auth)
         ? `device ${device.name} uses the auth "${device.auth}"; add it to auths:`
         : ids.has(device.id)
           ? `device ${device.name} stands in devices: too; leave it in one of them`

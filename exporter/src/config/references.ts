@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { AUTO_AUTH } from '../model/snmp-auth';
 import { parseHostPort } from './address';
 import { deviceId } from './device-id';
 import { parseDuration } from './duration';
@@ -77,9 +78,22 @@ function duplicates(raw: Raw, list: string, keys: typeof deviceKeys): Finding[] 
 
 function auths(raw: Raw): Finding[] {
   const known = isMap(raw['auths']) ? Object.keys(raw['auths']) : [];
+  const reserved: Finding[] = known.includes(AUTO_AUTH)
+    ? [
+        {
+          path: ['auths', AUTO_AUTH],
+          message: `auths.${AUTO_AUTH}: "auth: ${AUTO_AUTH}" of a device means whichever of auths: answers; give this one another name`,
+        },
+      ]
+    : [];
+  return [...reserved, ...unknownAuths(raw, known), ...triedAuths(raw, known)];
+}
+
+/** The credentials of devices that are none. */
+function unknownAuths(raw: Raw, known: readonly string[]): Finding[] {
   return entries(raw, 'devices').flatMap(([index, device]): Finding[] => {
     const auth = text(device['auth']);
-    if (auth === undefined || known.includes(auth)) {
+    if (auth === undefined || known.includes(auth) || (auth === AUTO_AUTH && known.length > 0)) {
       return [];
     }
     const near = nearestKey(auth, known);
@@ -94,6 +108,26 @@ function auths(raw: Raw): Finding[] {
         message: `devices[${index}].auth: there is no auth ${JSON.stringify(auth)}; ${right}`,
       },
     ];
+  });
+}
+
+/** What is wrong with the credentials that devices of "auth: auto" are asked with. */
+function triedAuths(raw: Raw, known: readonly string[]): Finding[] {
+  const discovery = raw['discovery'];
+  const named = isMap(discovery) && Array.isArray(discovery['auths']) ? discovery['auths'] : [];
+  return named.flatMap((name: unknown, index): Finding[] => {
+    const auth = text(name);
+    const trouble =
+      auth === undefined
+        ? undefined
+        : !known.includes(auth)
+          ? `there is no auth ${JSON.stringify(auth)}; ${known.length > 0 ? `auths has ${known.join(', ')}` : 'there is no auths: section'}`
+          : named.indexOf(name) < index
+            ? `${JSON.stringify(auth)} stands here twice`
+            : undefined;
+    return trouble === undefined
+      ? []
+      : [{ path: ['discovery', 'auths', index], message: `discovery.auths[${index}]: ${trouble}` }];
   });
 }
 

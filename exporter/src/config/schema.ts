@@ -124,6 +124,8 @@ export const fileSchema = z.strictObject({
         .default('02:30'),
       refresh: duration('1m', '1d').prefault('1h'),
       concurrency: whole(1, 500).default(50),
+      lease: duration('5s', '1h').prefault('90s'),
+      auths: z.array(text).min(1, { error: 'it must name at least one of auths:, or be left out' }).optional(),
       scan: z
         .strictObject({
           networks: z.array(network).default([]),

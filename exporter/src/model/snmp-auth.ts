@@ -5,6 +5,9 @@ export type AuthProtocol = (typeof AUTH_PROTOCOLS)[number];
 export const PRIV_PROTOCOLS = ['DES', 'AES', 'AES256', 'AES256C'] as const;
 export type PrivProtocol = (typeof PRIV_PROTOCOLS)[number];
 
+/** In the place of a credential's name: whichever of the configured ones answers. No credential can have this name. */
+export const AUTO_AUTH = 'auto';
+
 /** One credential, in the words of snmp.yml's `auths:`. */
 export interface SnmpAuth {
   version: 1 | 2 | 3;
