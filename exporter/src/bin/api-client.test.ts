@@ -78,11 +78,13 @@ describe('request', () => {
       body: JSON.stringify({
         title: 'Taken',
         detail: 'Two things\nare in the way',
-        errors: ['first', { pointer: '/b', detail: 'c' }],
+        errors: ['first', { detail: 'b: found c', pointer: '#/b' }, { line: 3, column: 'ip', detail: 'no address' }],
       }),
     };
     const err = await refused(new ApiClient({ url, token: null }), 'PUT', '/x');
-    expect(err.message).toBe(`PUT ${url}/x: Taken: Two things are in the way (first; /b: c)`);
+    expect(err.message).toBe(
+      `PUT ${url}/x: Taken: Two things are in the way (first; b: found c; line 3, column ip: no address)`
+    );
     expect(err).toMatchObject({ status: 409, exitCode: 1, problem: { title: 'Taken' } });
   });
 

@@ -180,8 +180,12 @@ function findingText(error: unknown): string {
   if (typeof error !== 'object' || error === null) {
     return String(error);
   }
-  const { pointer, field, detail, message } = error as Record<string, unknown>;
-  return [pointer ?? field, detail ?? message].filter((part) => typeof part === 'string' && part !== '').join(': ');
+  const { line, column, detail } = error as Record<string, unknown>;
+  const place = [
+    line === undefined ? '' : `line ${String(line)}`,
+    column === undefined ? '' : `column ${String(column)}`,
+  ];
+  return [place.filter(Boolean).join(', '), String(detail ?? '')].filter(Boolean).join(': ');
 }
 
 const isJson = (response: Response): boolean =>

@@ -3,6 +3,8 @@ import { parseHostPort } from './address';
 import type { BundleFile } from './bundle-schema';
 import { deviceId } from './device-id';
 import { nearestKey } from './known-keys';
+import { readProbeAddress } from './probe-address';
+import { probeSchema } from './schema';
 
 /** What is wrong between entries: where, and what would be right. */
 export interface BundleFinding {
@@ -10,7 +12,7 @@ export interface BundleFinding {
   message: string;
 }
 
-/** Duplicates and names that point nowhere. */
+/** Duplicates, names that point nowhere, devices that are reached through themselves, and probes of no address. */
 export function bundleFindings(bundle: BundleFile): BundleFinding[] {
   return [
     ...taken('sites', bundle.sites, 'name', (s) => s.name),
@@ -20,7 +22,9 @@ export function bundleFindings(bundle: BundleFile): BundleFinding[] {
     ...taken('probe_targets', bundle.probe_targets, 'name', (p) => p.name),
     ...taken('alert_packs', bundle.alert_packs, '', (name) => name),
     ...interfaces(bundle),
+    ...probeAddresses(bundle),
     ...dangling(bundle),
+    ...loops(bundle),
   ];
 }
 
@@ -63,6 +67,15 @@ function interfaces(bundle: BundleFile): BundleFinding[] {
   });
 }
 
+function probeAddresses(bundle: BundleFile): BundleFinding[] {
+  return bundle.probe_targets.flatMap(({ name, address, kind }, i) => {
+    const probe = probeSchema.safeParse({ name, address, type: kind });
+    // What the schema refuses has its own finding.
+    const asked = probe.success ? readProbeAddress(probe.data) : {};
+    return 'rule' in asked ? [{ path: ['probe_targets', i, 'address'], message: asked.rule }] : [];
+  });
+}
+
 function dangling(bundle: BundleFile): BundleFinding[] {
   const sites = new Set(bundle.sites.map((s) => s.name));
   const devices = new Map(bundle.devices.map((d) => [d.name, new Set(d.interfaces.map((i) => i.if_name))]));
@@ -88,6 +101,32 @@ function dangling(bundle: BundleFile): BundleFinding[] {
       ),
     ]),
   ];
+}
+
+/** Each loop once, at the entry that closes it; a device that is its own upstream is told as such. */
+function loops({ dependencies }: BundleFile): BundleFinding[] {
+  const upstreams = new Map<string, string[]>();
+  for (const entry of dependencies) {
+    upstreams.set(entry.device, [...(upstreams.get(entry.device) ?? []), ...entry.upstreams]);
+  }
+  const done = new Set<string>();
+  const found: string[][] = [];
+  const visit = (device: string, way: readonly string[]) => {
+    if (way.includes(device)) {
+      const loop = way.slice(way.indexOf(device));
+      if (loop.length > 1) {
+        found.push([...loop, device]);
+      }
+    } else if (!done.has(device)) {
+      upstreams.get(device)?.forEach((upstream) => visit(upstream, [...way, device]));
+      done.add(device);
+    }
+  };
+  [...upstreams.keys()].forEach((device) => visit(device, []));
+  return found.map((loop) => ({
+    path: ['dependencies', dependencies.findIndex(({ device }) => device === loop.at(-2))],
+    message: `${loop.join(' is reached through ')}; a device must not be its own upstream by way of others`,
+  }));
 }
 
 function missing(path: (string | number)[], kind: string, name: string, known: ReadonlySet<string>, where = '') {

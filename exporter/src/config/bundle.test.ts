@@ -136,6 +136,26 @@ describe('a bundle', () => {
       [['41.7', '141.7']],
       'sites[0].latitude: found 141.7; it must be degrees from -90 to 90',
     ],
+    [
+      'devices that are reached through each other',
+      [
+        [
+          '  - { device: r2, upstreams: [HQ R1] }',
+          '  - { device: r2, upstreams: [HQ R1] }\n  - { device: HQ R1, upstreams: [r2] }',
+        ],
+      ],
+      'b.yml:18: dependencies[1]: found a map; r2 is reached through HQ R1 is reached through r2; a device must not be its own upstream by way of others',
+    ],
+    [
+      'a password in the address of a probe',
+      [['127.200.0.1, kind: icmp', '"https://me:canary@a.example/", kind: http']],
+      'probe_targets[0].address: found a value that is not shown; an http probe needs an http:// or https:// address without a name and password in it',
+    ],
+    [
+      'a credential of its own',
+      [['vendor: MikroTik', 'community: canary']],
+      'b.yml:8: unknown key "devices[0].community"; known keys are id, name, address, site, type, role, vendor, model, os_version, auth, ping, tags, interfaces',
+    ],
     ['an alert pack twice', [['[uplinks]', '[uplinks, uplinks]']], '"uplinks" is taken by alert_packs[0]'],
     ['a kind of probe that is none', [['kind: icmp', 'kind: smoke']], 'probe_targets[0].kind: found "smoke"'],
   ])('with %s is refused', (_, edits, message) => {
@@ -152,7 +172,7 @@ describe('a bundle', () => {
     } catch (err) {
       lines = (err as Error).message.split('\n').map((line) => line.replace(/^.*b\.yml:(\d+): (\S+):.*/, '$1 $2'));
     }
-    expect(lines.sort()).toEqual(['13 devices[1].site', '20 alert_packs[1]']);
+    expect(lines).toEqual(['13 devices[1].site', '20 alert_packs[1]']);
   });
 
   it('that was made in memory is checked alike', () => {

@@ -45,23 +45,24 @@ export interface Bundle {
   alertPacks: readonly string[];
 }
 
-const checkedSchema = bundleSchema.superRefine((bundle, context) => {
+/** The schema together with what it cannot see: duplicates and names that point nowhere. */
+export const checkedBundleSchema = bundleSchema.superRefine((bundle, context) => {
   for (const finding of bundleFindings(bundle)) {
     context.addIssue({ code: 'custom', path: finding.path, message: finding.message });
   }
 });
 
 /** Reads a bundle in JSON or YAML; throws ConfigError with every problem of the file at once. */
-export function loadBundle(file: string): Bundle {
-  return bundleFromFile(readDocument(file, checkedSchema));
-}
+export const readBundleFile = (file: string): BundleFile => readDocument(file, checkedBundleSchema);
+
+/** As readBundleFile, decoded. */
+export const loadBundle = (file: string): Bundle => decodeBundle(readBundleFile(file));
 
 /** The same checks for a bundle that was made in memory; throws ZodError. */
-export function parseBundle(raw: unknown): Bundle {
-  return bundleFromFile(checkedSchema.parse(raw));
-}
+export const parseBundle = (raw: unknown): Bundle => decodeBundle(checkedBundleSchema.parse(raw));
 
-function bundleFromFile(file: BundleFile): Bundle {
+/** @param file that the schema let through */
+export function decodeBundle(file: BundleFile): Bundle {
   const regions = new Map(file.sites.map((s) => [s.name, s.region ?? '']));
   return {
     name: file.name,

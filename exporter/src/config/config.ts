@@ -11,6 +11,7 @@ export interface Config {
   file: string;
   /** Absolute. */
   dataDir: string;
+  environment: 'production' | 'development';
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   auths: Readonly<Record<string, SnmpAuth>>;
   /** Of the file and of its bundle. */

@@ -18,6 +18,9 @@ import { ConfigError, type Problem } from './problem';
 /** Values under these keys are never shown. */
 const SECRET_KEYS = /^(community|password|priv_password|token|url)$/;
 
+/** An address with a name and password in it. */
+const URL_WITH_LOGIN = /:\/\/[^/]*@/;
+
 /** Files are the operator's own: a template that hundreds of entries refer to is no attack. */
 const UNLIMITED = -1;
 
@@ -163,7 +166,7 @@ function shown(root: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) {
     return 'nothing';
   }
-  if (path.some((key) => SECRET_KEYS.test(String(key)))) {
+  if (path.some((key) => SECRET_KEYS.test(String(key))) || (typeof value === 'string' && URL_WITH_LOGIN.test(value))) {
     return 'a value that is not shown';
   }
   return typeof value === 'object' && value !== null
@@ -215,7 +218,7 @@ export function readDocument<T>(file: string, schema: z.ZodType<T>, env: NodeJS.
   const findings = parsed.success ? [] : schemaFindings(schema, raw, parsed.error.issues);
   const problems = [...source.problems, ...findings.map((f) => source.problem(f))];
   if (problems.length > 0 || !parsed.success) {
-    throw new ConfigError(problems);
+    throw new ConfigError(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)));
   }
   return parsed.data;
 }

@@ -84,6 +84,7 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
   return {
     file,
     dataDir: path.resolve(directory, data.data_dir),
+    environment: data.environment,
     logLevel: data.log.level,
     auths: Object.fromEntries(
       Object.entries(data.auths).map(([name, a]) => [name, credential(['auths', name], a, secret, source)])

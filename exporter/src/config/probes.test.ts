@@ -125,12 +125,12 @@ describe('of a bundle', () => {
   });
 
   it('are refused like those of the file', () => {
-    const text = bundle(
-      '{ "name": "a", "address": "h", "kind": "icmp" }, { "name": "b", "address": "h", "kind": "tcp" }'
-    );
-    expect(refusal(`${text}probes: [{ name: a, address: h }]`)).toEqual([
+    const taken = bundle('{ "name": "a", "address": "h", "kind": "icmp" }');
+    expect(refusal(`${taken}probes: [{ name: a, address: h }]`)).toEqual([
       'isp-monitor.yml:1: bundle b: probe a: it stands in probes: too; leave it in one of them',
-      'isp-monitor.yml:1: bundle b: probe b: a tcp probe needs host:port (10.0.0.1:443, [2001:db8::1]:443)',
+    ]);
+    expect(refusal(bundle('{ "name": "b", "address": "h", "kind": "tcp" }'))).toEqual([
+      'b.json:1: probe_targets[0].address: found "h"; a tcp probe needs host:port (10.0.0.1:443, [2001:db8::1]:443)',
     ]);
   });
 });

@@ -79,9 +79,13 @@ const site = z.strictObject({
 /** Exporters that may share a fleet. */
 export const MOST_SHARDS = 256;
 
+/** In production no ready-made fleet is loaded unless somebody insists. */
+const ENVIRONMENTS = ['production', 'development'] as const;
+
 /** `isp-monitor.yml` as people write it. Defaults stand here and nowhere else. */
 export const fileSchema = z.strictObject({
   data_dir: text.default('./data'),
+  environment: z.enum(ENVIRONMENTS, { error: `it must be one of ${ENVIRONMENTS.join(', ')}` }).default('development'),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
   auths: z.record(z.string(), authSchema).default({}),
   sites: z.array(site).default([]),

@@ -208,7 +208,7 @@ from interfaces_in_words w;
 drop trigger devices_changed on devices;
 create trigger devices_changed after insert or delete or update of
   id, name, address, snmp_port, site_id, region_override, type, role, auth, auth_found, ping, enabled, tier, vendor,
-  vendor_override, model, model_override, os_version, sys_name, removed_at on devices
+  vendor_override, model, model_override, os_version, sys_name, tags, modules, removed_at on devices
   for each statement execute function bump_inventory_revision();
 
 -- listDevices and listInterfaces: a first page in their usual order reads the devices on it and no others.
