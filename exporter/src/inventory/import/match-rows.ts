@@ -1,0 +1,136 @@
+import { deviceId } from '../../config/device-id';
+import type { Column } from './column';
+import { addressKey } from './read-cell';
+import type { DeviceWords } from './read-row';
+import type { DeviceIdentityRow } from './stored-device';
+
+export type Tell = (row: DeviceWords, column: Column, value: string, rule: string) => void;
+
+export interface MatchedRow {
+  words: DeviceWords;
+  /** Of the device, known or new. */
+  id: string;
+  known: DeviceIdentityRow | undefined;
+}
+
+/**
+ * Which device each row is about: that with its id, else with its name, else with its address and port, which no other
+ * row may name; else a new one. Rows that are about the same device as an earlier one are told and left out.
+ */
+export function matchRows(
+  rows: readonly DeviceWords[],
+  devices: readonly DeviceIdentityRow[],
+  tell: Tell
+): MatchedRow[] {
+  const byId = new Map(devices.map((d) => [d.id, d]));
+  const live = devices.filter((d) => !d.removed);
+  const byName = new Map(live.map((d) => [d.name, d]));
+  const byAddress = new Map(live.map((d) => [addressKey(d.address, d.snmp_port), d]));
+
+  const takenBy = new Map<string, DeviceWords>();
+  const found = new Map<DeviceWords, DeviceIdentityRow | undefined>();
+  const claim = (words: DeviceWords, device: DeviceIdentityRow, column: Column, value: string): void => {
+    const other = takenBy.get(device.id);
+    if (other) {
+      tell(
+        words,
+        column,
+        value,
+        `it is device ${device.id}, which line ${other.line} is about too; leave one of them out`
+      );
+    } else {
+      takenBy.set(device.id, words);
+      found.set(words, device);
+    }
+  };
+  const distinct = withoutRepeated(rows, tell);
+  const left = distinct.filter((words) => {
+    const device = words.id === undefined ? undefined : byId.get(words.id);
+    if (device) {
+      claim(words, device, 'id', device.id);
+    } else if (words.id !== undefined) {
+      found.set(words, undefined);
+    }
+    return words.id === undefined;
+  });
+  const nameless = left.filter((words) => {
+    const device = byName.get(words.name);
+    if (device) {
+      claim(words, device, 'name', words.name);
+    }
+    return !device;
+  });
+  for (const words of nameless) {
+    const device = byAddress.get(addressKey(words.address, words.port ?? 161));
+    // A device that another row names moves away from there, if the row is to fit at all.
+    if (device && !takenBy.has(device.id)) {
+      claim(words, device, 'ip', words.address);
+    } else {
+      found.set(words, undefined);
+    }
+  }
+  const ids = new IdMaker(byId, distinct);
+  return distinct.flatMap((words): MatchedRow[] => {
+    if (!found.has(words)) {
+      return [];
+    }
+    const known = found.get(words);
+    const id = known?.id ?? words.id ?? ids.of(words.name);
+    if (id === '') {
+      tell(words, 'name', words.name, 'no id can be made of a name without letters and digits; add a column id');
+      return [];
+    }
+    // Deleted under this name: it comes back, with its interfaces and the operators' words.
+    return [{ words, id, known: known ?? byId.get(id) }];
+  });
+}
+
+/** Rows whose id and name stand in no row before them. */
+function withoutRepeated(rows: readonly DeviceWords[], tell: Tell): DeviceWords[] {
+  const ids = new Map<string, number>();
+  const names = new Map<string, number>();
+  return rows.filter((words) => {
+    const sameId = words.id === undefined ? undefined : ids.get(words.id);
+    const sameName = names.get(words.name);
+    if (sameId !== undefined) {
+      tell(words, 'id', words.id as string, `line ${sameId} has it too; leave one of them out`);
+    }
+    if (sameName !== undefined) {
+      tell(words, 'name', words.name, `line ${sameName} has it too; leave one of them out or give it another name`);
+    }
+    if (words.id !== undefined && sameId === undefined) {
+      ids.set(words.id, words.line);
+    }
+    if (sameName === undefined) {
+      names.set(words.name, words.line);
+    }
+    return sameId === undefined && sameName === undefined;
+  });
+}
+
+/** Ids for new devices: of their names, numbered where taken. */
+class IdMaker {
+  private readonly given: Set<string>;
+
+  constructor(
+    private readonly byId: ReadonlyMap<string, DeviceIdentityRow>,
+    rows: readonly DeviceWords[]
+  ) {
+    this.given = new Set(rows.flatMap(({ id }) => (id === undefined ? [] : [id])));
+  }
+
+  of(name: string): string {
+    const base = deviceId(name);
+    if (base === '') {
+      return '';
+    }
+    for (let n = 1; ; n++) {
+      const id = n === 1 ? base : `${base}-${n}`;
+      const holder = this.byId.get(id);
+      if (!this.given.has(id) && (!holder || (holder.removed && holder.name === name))) {
+        this.given.add(id);
+        return id;
+      }
+    }
+  }
+}
