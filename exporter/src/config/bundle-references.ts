@@ -68,11 +68,11 @@ function interfaces(bundle: BundleFile): BundleFinding[] {
 }
 
 function probeAddresses(bundle: BundleFile): BundleFinding[] {
-  return bundle.probe_targets.flatMap(({ name, address, kind }, i) => {
+  return bundle.probe_targets.flatMap(({ name, address, kind }, i): BundleFinding[] => {
     const probe = probeSchema.safeParse({ name, address, type: kind });
     // What the schema refuses has its own finding.
-    const asked = probe.success ? readProbeAddress(probe.data) : {};
-    return 'rule' in asked ? [{ path: ['probe_targets', i, 'address'], message: asked.rule }] : [];
+    const asked = probe.success ? readProbeAddress(probe.data) : undefined;
+    return asked && 'rule' in asked ? [{ path: ['probe_targets', i, 'address'], message: asked.rule }] : [];
   });
 }
 
