@@ -7,4 +7,6 @@ export interface ApiParts {
   requestDiscovery: (deviceId: string) => Promise<boolean>;
   /** Names under `auths:` of the configuration in use. */
   authNames: () => readonly string[];
+  /** Why this is production, as far as the inventory does not know; undefined, like an absent one: it is not. */
+  production?: () => string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 
 /** Stable codes that clients may rely on. */
 export const PROBLEMS = {
@@ -9,6 +9,9 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'There is no such thing' },
   not_discoverable: { status: 409, title: 'The device is not asked by SNMP' },
   belongs_to_file: { status: 409, title: 'The configuration file says so, and it alone' },
+  taken: { status: 409, title: 'The name or address belongs to another' },
+  production: { status: 409, title: 'The inventory is in production' },
+  unknown_auth: { status: 409, title: 'The configuration has no such credential' },
   method_not_allowed: { status: 405, title: 'The address does not take this method' },
   body_too_large: { status: 413, title: 'The body is too large' },
   wrong_media_type: { status: 415, title: 'The body is not of a type that is taken here' },
@@ -45,6 +48,12 @@ export class ApiProblem extends Error {
     this.name = 'ApiProblem';
   }
 }
+
+/** @param allow the methods that the address takes, as the header has them */
+export const wrongMethod = (req: Request, allow: string) =>
+  new ApiProblem('method_not_allowed', `${req.baseUrl}${req.path} takes ${allow}, not ${req.method}.`, [], {
+    headers: { Allow: allow },
+  });
 
 /** Answers with `application/problem+json`. */
 export function sendProblem(res: Response, problem: ApiProblem): void {

@@ -1,3 +1,4 @@
+import { bundleRoutes } from './bundle-routes';
 import { deviceRoutes } from './device-routes';
 import { interfaceRoutes } from './interface-routes';
 import type { ApiParts } from './parts';
@@ -11,4 +12,5 @@ export const apiRoutes = (parts: ApiParts): ApiRoute[] => [
   ...interfaceRoutes(parts),
   ...siteRoutes(parts),
   ...runRoutes(parts),
+  ...bundleRoutes(parts),
 ];
