@@ -1,7 +1,7 @@
 import './native-pglite';
 import type { Database } from '../../exporter/src/inventory/database';
 import { importFileDevices } from '../../exporter/src/inventory/import-devices';
-import { listSites } from '../../exporter/src/inventory/list-devices';
+import { listSites } from '../../exporter/src/inventory/list-sites';
 import { migrate } from '../../exporter/src/inventory/migrate';
 import { targetList } from '../../exporter/src/inventory/target-list';
 import { testDevice } from '../../exporter/src/model/device.fixture';
@@ -52,7 +52,7 @@ describeOnBoth('uplinks of the inventory', (backend) => {
 
   it('are one each in the target list and in the counts of sites', async () => {
     const { targets } = await targetList(db, 0);
-    const sites = await listSites(db);
+    const sites = (await listSites(db, {}, { sort: ['name'], limit: 100, offset: 0 })).items;
     for (const [n, { interfaces }] of UPLINK_CASES.entries()) {
       const found = targets.find(({ device }) => device.id === `case${n}`)!.interfaces;
       const byName = new Map(found.map((one) => [one.ifName, one]));

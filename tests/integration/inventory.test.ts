@@ -11,7 +11,8 @@ import {
 } from '../../exporter/src/inventory/discovery-queue';
 import { importFileDevices } from '../../exporter/src/inventory/import-devices';
 import { getInterface, interfaceChanges, listInterfaces } from '../../exporter/src/inventory/list-interfaces';
-import { listDevices, listSites } from '../../exporter/src/inventory/list-devices';
+import { listDevices } from '../../exporter/src/inventory/list-devices';
+import { listSites } from '../../exporter/src/inventory/list-sites';
 import { migrate } from '../../exporter/src/inventory/migrate';
 import { importProviders, listProviders } from '../../exporter/src/inventory/providers';
 import { inventoryRevision } from '../../exporter/src/inventory/revision';
@@ -44,6 +45,8 @@ const port = (ifIndex: number, ifName: string, more: Partial<DiscoveredInterface
   confidence: 0.35,
   source: 'alias',
   ruleId: 'some-rule',
+  parentIfName: '',
+  parentSource: '',
   ...more,
 });
 const uplink = (ifIndex: number, ifName: string) =>
@@ -59,7 +62,10 @@ const walk = (interfaces: DiscoveredInterface[], more: Partial<Walk> = {}): Walk
     vendor: 'mikrotik',
     model: 'CHR',
     osVersion: '7.11',
+    modules: ['if_mib', 'mikrotik'],
   },
+  stackRead: true,
+  auth: 'branch',
   interfaces,
   complete: true,
   full: true,
@@ -67,7 +73,7 @@ const walk = (interfaces: DiscoveredInterface[], more: Partial<Walk> = {}): Walk
   ...more,
 });
 const NOTHING = { added: 0, changed: 0, removed: 0, renumbered: 0 };
-const PAGE = { sort: 'if_name', descending: false, limit: 100, offset: 0 } as const;
+const PAGE = { sort: ['if_name'], limit: 100, offset: 0 } as const;
 
 describeOnBoth('inventory', (backend) => {
   let db: Database;
@@ -129,7 +135,11 @@ describeOnBoth('inventory', (backend) => {
       const fresh = await backend.fresh();
       const other = (await backend.again(fresh)) ?? fresh;
       const applied = await Promise.all([migrate(fresh), migrate(other), migrate(fresh)]);
-      expect(applied.flat().sort()).toEqual(['0001_inventory.sql', '0002_device_tier.sql']);
+      expect(applied.flat().sort()).toEqual([
+        '0001_inventory.sql',
+        '0002_device_tier.sql',
+        '0003_operators_words.sql',
+      ]);
     }, 60_000);
   });
 
@@ -142,7 +152,7 @@ describeOnBoth('inventory', (backend) => {
       expect(await importFileDevices(db, { devices: both, sites })).toEqual({ added: 0, updated: 0, removed: 0 });
       expect(await versions()).toBe(before);
       expect((await targetList(db, NOON)).targets.map((t) => t.device)).toEqual(both);
-      expect(await listSites(db)).toMatchObject([
+      expect((await listSites(db, {}, { ...PAGE, sort: ['name'] })).items).toMatchObject([
         { name: 'Gori', region: 'Shida Kartli', devices: 1 },
         { name: 'HQ', latitude: 41.7, devices: 1 },
       ]);
@@ -159,7 +169,7 @@ describeOnBoth('inventory', (backend) => {
         device('bb', { name: 'a', address: '10.0.0.1' }),
       ];
       expect(await importFileDevices(db, { devices: swapped, sites: [] })).toMatchObject({ updated: 2 });
-      expect((await listDevices(db, {}, { ...PAGE, sort: 'id' })).items.map((d) => d.name)).toEqual(['bb', 'a']);
+      expect((await listDevices(db, {}, { ...PAGE, sort: ['id'] })).items.map((d) => d.name)).toEqual(['bb', 'a']);
     });
 
     it("keep interface ids and operators' words over a time out of the file", async () => {
@@ -180,7 +190,7 @@ describeOnBoth('inventory', (backend) => {
       await expect(importFileDevices(db, { devices: [device('bb'), device('a')], sites: [] })).rejects.toThrow(
         'device a of the file has the address 10.0.0.1 port 161, which belongs to device x of the API; give one of them another address, or the one in the file the id x'
       );
-      expect((await listDevices(db, {}, { ...PAGE, sort: 'id' })).items.map((d) => d.id)).toEqual(['x']);
+      expect((await listDevices(db, {}, { ...PAGE, sort: ['id'] })).items.map((d) => d.id)).toEqual(['x']);
     });
   });
 
@@ -362,7 +372,7 @@ describeOnBoth('inventory', (backend) => {
         await claim('o', at);
         await done('o', 'd', at, { reason: 'timeout', detail: 'no answer from 10.0.0.1:161 within 3 s' });
       }
-      const [row] = (await listDevices(db, { q: '10.0.0.1' }, { ...PAGE, sort: 'id' })).items;
+      const [row] = (await listDevices(db, { q: '10.0.0.1' }, { ...PAGE, sort: ['id'] })).items;
       expect(row).toMatchObject({
         discovery_reason: 'timeout',
         discovery_failures: 2,

@@ -1,7 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../inventory/database';
 import type { RunResult } from '../inventory/discovery-runs';
-import { countDevicesByResult, countInterfacesByType } from '../inventory/list-interfaces';
+import { countDevicesByResult } from '../inventory/list-devices';
+import { countInterfacesByType } from '../inventory/list-interfaces';
 import { INTERFACE_TYPES } from '../model/interface';
 import { SNMP_REASONS } from '../model/snmp-reason';
 

@@ -1,21 +1,54 @@
 import type { DeviceTier } from '../model/device';
+import { SNMP_REASONS } from '../model/snmp-reason';
 import type { Queryable } from './database';
-import { Conditions, type Page, type PageRequest } from './list-query';
+import { Conditions, orderBy, pageOfIds, type Page, type PageRequest } from './list-query';
 
-export const DEVICE_SORTS = ['name', 'address', 'site', 'region', 'type', 'vendor', 'last_discovery_at', 'id'] as const;
+export const DEVICE_SORTS = [
+  'name',
+  'address',
+  'site',
+  'region',
+  'type',
+  'role',
+  'vendor',
+  'model',
+  'discovery_result',
+  'last_discovery_at',
+  'created_at',
+  'updated_at',
+  'id',
+] as const;
 export type DeviceSort = (typeof DEVICE_SORTS)[number];
 
+/** What discovery says of a device: `pending` before the first, `not_asked` without SNMP or while it is disabled. */
+export const DISCOVERY_RESULTS = [...SNMP_REASONS, 'pending', 'not_asked'] as const;
+export type DiscoveryResult = (typeof DISCOVERY_RESULTS)[number];
+/** Of `devices` without an alias. */
+export const DISCOVERY_RESULT = `case when not enabled or auth is null then 'not_asked' else coalesce(discovery_reason, 'pending') end`;
+
 export interface DeviceFilters {
-  /** Part of name, id, address, site, sysName or model. */
+  /** Words, each a part of name, id, address, sysName, model or the name of the site. */
   q?: string;
   site?: string;
   region?: string;
   type?: string;
+  role?: string;
+  /** In effect, as the next. */
   vendor?: string;
+  /** The credential that it names, or that discovery found. */
+  auth?: string;
+  tag?: string;
   enabled?: boolean;
+  origin?: 'file' | 'api';
+  tier?: DeviceTier;
+  bundle?: string;
+  result?: DiscoveryResult;
+  /** Whether one of its active interfaces is an uplink. */
+  hasIsp?: boolean;
+  ids?: readonly string[];
 }
 
-/** A device as the API shows it. */
+/** A device as the API shows it: the words in effect, and beside them what discovery and operators said. */
 export interface DeviceRow {
   id: string;
   name: string;
@@ -26,17 +59,33 @@ export interface DeviceRow {
   type: string;
   role: string;
   auth: string | null;
+  /** Which credential answered, where `auth` is auto. */
+  auth_found: string | null;
   ping: boolean;
   enabled: boolean;
   tier: DeviceTier;
   origin: 'file' | 'api';
+  /** Name of the bundle that brought it. */
+  bundle: string | null;
   vendor: string;
   model: string;
+  /** Degrees, WGS 84: its own, else those of its site. */
+  latitude: number | null;
+  longitude: number | null;
+  vendor_discovered: string;
+  model_discovered: string;
+  region_override: string | null;
+  vendor_override: string | null;
+  model_override: string | null;
+  latitude_override: number | null;
+  longitude_override: number | null;
   os_version: string;
+  modules: string[];
   sys_name: string;
   sys_object_id: string;
   sys_descr: string;
   sys_location: string;
+  discovery_result: DiscoveryResult;
   discovery_reason: string | null;
   discovery_detail: string;
   discovery_failures: number;
@@ -53,9 +102,13 @@ export interface DeviceRow {
   updated_at: Date;
 }
 
-const COLUMNS = `d.id, d.name, d.address, d.snmp_port, d.site, d.region, d.type, d.role, d.auth, d.ping, d.enabled, d.tier, d.origin,
-  d.vendor, d.model, d.os_version, d.sys_name, d.sys_object_id, d.sys_descr, d.sys_location, d.discovery_reason,
-  d.discovery_detail, d.discovery_failures, d.last_discovery_at, d.last_discovery_success_at,
+const COLUMNS = `d.id, d.name, d.address, d.snmp_port, d.site, d.region, d.type, d.role, d.auth, d.auth_found, d.ping, d.enabled,
+  d.tier, d.origin, d.bundle, d.vendor_in_effect as vendor, d.model_in_effect as model,
+  d.latitude_in_effect as latitude, d.longitude_in_effect as longitude, d.vendor as vendor_discovered,
+  d.model as model_discovered, d.region_override, d.vendor_override, d.model_override, d.latitude as latitude_override,
+  d.longitude as longitude_override, d.os_version, d.modules, d.sys_name, d.sys_object_id, d.sys_descr, d.sys_location,
+  ${DISCOVERY_RESULT} as discovery_result, d.discovery_reason, d.discovery_detail, d.discovery_failures,
+  d.last_discovery_at, d.last_discovery_success_at,
   case when isfinite(d.next_discovery_at) then d.next_discovery_at end as next_discovery_at,
   d.lease_owner is not null as discovering, d.tags, d.notes, d.created_at, d.updated_at,
   (select count(*) from device_interfaces i where i.device_id = d.id and i.active) as interfaces,
@@ -69,58 +122,72 @@ const ORDER: Record<DeviceSort, string> = {
   site: 'lower(d.site)',
   region: 'lower(d.region)',
   type: 'd.type',
-  vendor: 'd.vendor',
+  role: 'd.role',
+  vendor: 'd.vendor_in_effect',
+  model: 'd.model_in_effect',
+  discovery_result: DISCOVERY_RESULT,
   last_discovery_at: 'd.last_discovery_at',
+  created_at: 'd.created_at',
+  updated_at: 'd.updated_at',
   id: 'd.id',
 };
+
+/** Conditions on `devices_in_effect d`. */
+export const deviceConditions = (filters: DeviceFilters): Conditions =>
+  new Conditions()
+    .words(
+      `d.search_text like search_form(?)
+       or d.site_id in (select id from sites where search_form(name) like search_form(?))`,
+      filters.q
+    )
+    .add('d.site = ?', filters.site)
+    .add('d.region = ?', filters.region)
+    .add('d.type = ?', filters.type)
+    .add('d.role = ?', filters.role)
+    .add('d.vendor_in_effect = ?', filters.vendor)
+    .add('(d.auth = ? or d.auth_in_effect = ?)', filters.auth)
+    .add('? = any (d.tags)', filters.tag)
+    .flag('d.enabled', filters.enabled)
+    .add('d.origin = ?', filters.origin)
+    .add('d.tier = ?', filters.tier)
+    .add('d.bundle = ?', filters.bundle)
+    .add(`${DISCOVERY_RESULT} = ?`, filters.result)
+    .flag(
+      `d.id in (select i.device_id from interfaces_in_effect i where i.active and i.type_in_effect = 'isp')`,
+      filters.hasIsp
+    )
+    .add('d.id = any (?::text[])', filters.ids);
 
 export async function listDevices(
   db: Queryable,
   filters: DeviceFilters,
   page: PageRequest<DeviceSort>
 ): Promise<Page<DeviceRow>> {
-  const c = new Conditions()
-    .search(['d.name', 'd.id', 'd.address', 'd.site', 'd.sys_name', 'd.model'], filters.q)
-    .add('d.site = ?', filters.site)
-    .add('d.region = ?', filters.region)
-    .add('d.type = ?', filters.type)
-    .add('d.vendor = ?', filters.vendor)
-    .add('d.enabled = ?', filters.enabled);
-  const n = c.params.length;
+  const { where, params } = deviceConditions(filters);
+  const { total, ids } = await pageOfIds<string>(
+    db,
+    {
+      page: `select d.id from devices_in_effect d where ${where}
+              order by ${orderBy(page.sort, ORDER, ['lower(d.name)', 'd.id'])}`,
+      count: `select count(*) as total from devices_in_effect d where ${where}`,
+      params,
+    },
+    page
+  );
   const items = await db.query<DeviceRow>(
-    `select ${COLUMNS} from devices_in_effect d where ${c.where}
-      order by ${ORDER[page.sort]} ${page.descending ? 'desc' : 'asc'} nulls last, d.id
-      limit $${n + 1} offset $${n + 2}`,
-    [...c.params, page.limit, page.offset]
+    `select ${COLUMNS} from unnest($1::text[]) with ordinality as page (page_id, place)
+       join devices_in_effect d on d.id = page.page_id order by page.place`,
+    [ids]
   );
-  const [count] = await db.query<{ total: number }>(
-    `select count(*) as total from devices_in_effect d where ${c.where}`,
-    c.params
-  );
-  return { total: count?.total ?? 0, items };
+  return { total, items };
 }
 
 export async function getDevice(db: Queryable, id: string): Promise<DeviceRow | undefined> {
   return (await db.query<DeviceRow>(`select ${COLUMNS} from devices_in_effect d where d.id = $1`, [id]))[0];
 }
 
-export interface SiteRow {
-  id: number;
-  name: string;
-  region: string;
-  latitude: number | null;
-  longitude: number | null;
-  origin: 'file' | 'api';
-  devices: number;
-  isp_interfaces: number;
-}
-
-/** Every site with the number of its devices and uplinks, by name. */
-export const listSites = (db: Queryable): Promise<SiteRow[]> =>
-  db.query<SiteRow>(
-    `select s.id, s.name, s.region, s.latitude, s.longitude, s.origin,
-            (select count(*) from devices d where d.site_id = s.id and d.removed_at is null) as devices,
-            (select count(*) from interfaces_in_effect i join devices d on d.id = i.device_id
-              where d.site_id = s.id and d.removed_at is null and i.active and i.uplink_role = 'uplink') as isp_interfaces
-       from sites s order by lower(s.name)`
+/** Devices by what discovery says of them. */
+export const countDevicesByResult = (db: Queryable): Promise<{ result: DiscoveryResult; devices: number }[]> =>
+  db.query(
+    `select ${DISCOVERY_RESULT} as result, count(*) as devices from devices where removed_at is null group by 1`
   );

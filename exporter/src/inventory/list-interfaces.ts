@@ -1,33 +1,48 @@
 import type { InterfaceType } from '../model/interface';
+import type { UplinkRole } from '../model/uplink-role';
 import type { Queryable } from './database';
-import { Conditions, type Page, type PageRequest } from './list-query';
+import { Conditions, orderBy, pageOfIds, type Page, type PageRequest } from './list-query';
 
 export const INTERFACE_SORTS = [
   'device',
   'if_name',
   'if_index',
+  'if_alias',
   'interface_type',
   'isp_provider',
   'site',
   'region',
+  'speed',
   'parser_confidence',
   'updated_at',
+  'id',
 ] as const;
 export type InterfaceSort = (typeof INTERFACE_SORTS)[number];
 
 export interface InterfaceFilters {
-  /** Part of if_name, if_alias, if_descr, device name or address. */
+  /** Words, each a part of if_name, if_alias, if_descr, MAC address, provider, or of what finds its device. */
   q?: string;
   deviceId?: string;
+  deviceIds?: readonly string[];
   site?: string;
   region?: string;
   /** Type of the device. */
   type?: string;
-  interfaceType?: InterfaceType;
+  interfaceTypes?: readonly InterfaceType[];
   provider?: string;
   critical?: boolean;
   /** False: those that are gone; true: those that are there; undefined: both. */
   active?: boolean;
+  monitored?: boolean;
+  uplinkRole?: UplinkRole;
+  /** Whether an operator said something that wins over discovery. */
+  overridden?: boolean;
+  tag?: string;
+  minConfidence?: number;
+  maxConfidence?: number;
+  /** IF-MIB numbers as the last walk saw them, never what is true now. */
+  adminStatus?: number;
+  operStatus?: number;
 }
 
 /** An interface as the API shows it: words in effect, and beside them what discovery said and what operators said. */
@@ -48,6 +63,13 @@ export interface InterfaceRow {
   isp_provider: string;
   is_critical: boolean;
   monitored: boolean;
+  uplink_role: UplinkRole;
+  /** if_name of the interface that carries it; empty: none. */
+  parent_if_name: string;
+  parent_source: '' | 'stack' | 'name';
+  /** Contracted bit/s: its own, else its provider's. */
+  bandwidth_in: number | null;
+  bandwidth_out: number | null;
   interface_type_discovered: InterfaceType;
   isp_provider_discovered: string;
   is_critical_discovered: boolean;
@@ -58,7 +80,10 @@ export interface InterfaceRow {
   isp_provider_override: string | null;
   is_critical_override: boolean | null;
   monitoring_enabled_override: boolean | null;
+  /** bit/s, as all speeds. */
   speed_override: number | null;
+  bandwidth_in_override: number | null;
+  bandwidth_out_override: number | null;
   mtu: number | null;
   phys_address: string;
   admin_status_at_discovery: number | null;
@@ -75,54 +100,97 @@ export interface InterfaceRow {
 const COLUMNS = `i.id, i.device_id, d.name as device_name, d.address as device_ip, d.site, d.region, i.if_name,
   i.weak_identity, i.if_index, i.if_descr, i.if_alias, i.if_type, i.type_in_effect as interface_type,
   i.provider_in_effect as isp_provider, i.critical_in_effect as is_critical, i.monitored_in_effect as monitored,
-  i.interface_type as interface_type_discovered, i.isp_provider as isp_provider_discovered,
-  i.is_critical as is_critical_discovered, i.parser_confidence, i.parser_source, i.parser_rule,
-  i.interface_type_override, i.isp_provider_override, i.is_critical_override, i.monitoring_enabled_override,
-  i.speed_override, i.mtu, i.phys_address, i.admin_status_at_discovery, i.oper_status_at_discovery,
-  i.speed_at_discovery, i.active, coalesce(i.last_seen, d.last_discovery_success_at) as last_seen, i.discovered_at,
-  i.updated_at, i.tags, i.notes`;
+  i.uplink_role, i.parent_if_name, i.parent_source, coalesce(i.bandwidth_in, p.bandwidth_in) as bandwidth_in,
+  coalesce(i.bandwidth_out, p.bandwidth_out) as bandwidth_out, i.interface_type as interface_type_discovered,
+  i.isp_provider as isp_provider_discovered, i.is_critical as is_critical_discovered, i.parser_confidence,
+  i.parser_source, i.parser_rule, i.interface_type_override, i.isp_provider_override, i.is_critical_override,
+  i.monitoring_enabled_override, i.speed_override, i.bandwidth_in as bandwidth_in_override,
+  i.bandwidth_out as bandwidth_out_override, i.mtu, i.phys_address, i.admin_status_at_discovery,
+  i.oper_status_at_discovery, i.speed_at_discovery, i.active,
+  coalesce(i.last_seen, d.last_discovery_success_at) as last_seen, i.discovered_at, i.updated_at, i.tags, i.notes`;
+/** Operators' words that win over discovery. */
+const OVERRIDES = `interface_type_override, isp_provider_override, is_critical_override, monitoring_enabled_override,
+  speed_override, bandwidth_in, bandwidth_out`
+  .split(/,\s*/)
+  .map((column) => `i.${column}`);
 const FROM = 'interfaces_in_effect i join devices_in_effect d on d.id = i.device_id';
+const SHOWN_FROM = `${FROM} left join providers p on p.name = i.provider_in_effect`;
 
 const ORDER: Record<InterfaceSort, string> = {
   device: 'lower(d.name)',
   if_name: 'i.if_name',
   if_index: 'i.if_index',
+  if_alias: 'i.if_alias',
   interface_type: 'i.type_in_effect',
   isp_provider: 'i.provider_in_effect',
   site: 'lower(d.site)',
   region: 'lower(d.region)',
+  speed: 'coalesce(i.speed_override, i.speed_at_discovery)',
   parser_confidence: 'i.parser_confidence',
   updated_at: 'i.updated_at',
+  id: 'i.id',
 };
+
+/** Conditions on `interfaces_in_effect i join devices_in_effect d`. */
+export const interfaceConditions = (filters: InterfaceFilters): Conditions =>
+  new Conditions()
+    .words(
+      `i.search_text like search_form(?) or i.device_id in (
+         select f.id from devices f
+          where f.search_text like search_form(?)
+             or f.site_id in (select id from sites where search_form(name) like search_form(?)))`,
+      filters.q
+    )
+    .add('i.device_id = ?', filters.deviceId)
+    .add('i.device_id = any (?::text[])', filters.deviceIds)
+    .add('d.site = ?', filters.site)
+    .add('d.region = ?', filters.region)
+    .add('d.type = ?', filters.type)
+    .add('i.type_in_effect = any (?::text[])', filters.interfaceTypes)
+    .add('i.provider_in_effect = ?', filters.provider)
+    // Goes without saying, but an index must be told.
+    .flag(`i.type_in_effect = 'isp'`, filters.provider || filters.uplinkRole ? true : undefined)
+    .flag('i.critical_in_effect', filters.critical)
+    .flag('i.active', filters.active)
+    .flag('i.monitored_in_effect', filters.monitored)
+    .add('i.uplink_role = ?', filters.uplinkRole)
+    .flag(`num_nonnulls(${OVERRIDES.join(', ')}) > 0`, filters.overridden)
+    .add('? = any (i.tags)', filters.tag)
+    .add('i.parser_confidence >= ?', filters.minConfidence)
+    .add('i.parser_confidence <= ?', filters.maxConfidence)
+    .add('i.admin_status_at_discovery = ?', filters.adminStatus)
+    .add('i.oper_status_at_discovery = ?', filters.operStatus);
 
 export async function listInterfaces(
   db: Queryable,
   filters: InterfaceFilters,
   page: PageRequest<InterfaceSort>
 ): Promise<Page<InterfaceRow>> {
-  const c = new Conditions()
-    .search(['i.if_name', 'i.if_alias', 'i.if_descr', 'd.name', 'd.address'], filters.q)
-    .add('i.device_id = ?', filters.deviceId)
-    .add('d.site = ?', filters.site)
-    .add('d.region = ?', filters.region)
-    .add('d.type = ?', filters.type)
-    .add('i.type_in_effect = ?', filters.interfaceType)
-    .add('i.provider_in_effect = ?', filters.provider)
-    .add('i.critical_in_effect = ?', filters.critical)
-    .add('i.active = ?', filters.active);
-  const n = c.params.length;
-  const items = await db.query<InterfaceRow>(
-    `select ${COLUMNS} from ${FROM} where ${c.where}
-      order by ${ORDER[page.sort]} ${page.descending ? 'desc' : 'asc'} nulls last, lower(d.name), i.if_index, i.id
-      limit $${n + 1} offset $${n + 2}`,
-    [...c.params, page.limit, page.offset]
+  const { where, params } = interfaceConditions(filters);
+  const order = orderBy(page.sort, ORDER, ['lower(d.name)', 'd.id', 'i.if_index', 'i.id']);
+  // Looking into every text is what costs, so that a search counts as it goes; else the planner reads devices by name
+  // until the page is full, and a count has an index.
+  const counted = filters.q === undefined ? '' : ', count(*) over () as total';
+  const { total, ids } = await pageOfIds<number>(
+    db,
+    {
+      page: `select i.id${counted} from ${FROM} where ${where} order by ${order}`,
+      count: `select count(*) as total from ${FROM} where ${where}`,
+      params,
+    },
+    page
   );
-  const [count] = await db.query<{ total: number }>(`select count(*) as total from ${FROM} where ${c.where}`, c.params);
-  return { total: count?.total ?? 0, items };
+  const items = await db.query<InterfaceRow>(
+    `select ${COLUMNS} from ${SHOWN_FROM}
+       join unnest($1::bigint[]) with ordinality as page (page_id, place) on page.page_id = i.id
+      order by page.place`,
+    [ids]
+  );
+  return { total, items };
 }
 
 export async function getInterface(db: Queryable, id: number): Promise<InterfaceRow | undefined> {
-  return (await db.query<InterfaceRow>(`select ${COLUMNS} from ${FROM} where i.id = $1`, [id]))[0];
+  return (await db.query<InterfaceRow>(`select ${COLUMNS} from ${SHOWN_FROM} where i.id = $1`, [id]))[0];
 }
 
 export interface InterfaceChange {
@@ -132,13 +200,21 @@ export interface InterfaceChange {
   new_value: string;
 }
 
-/** The newest changes of an interface, newest first. */
-export const interfaceChanges = (db: Queryable, id: number, limit = 100): Promise<InterfaceChange[]> =>
+/** Changes of an interface, newest first. */
+export const interfaceChanges = (db: Queryable, id: number, limit = 100, offset = 0): Promise<InterfaceChange[]> =>
   db.query<InterfaceChange>(
     `select changed_at, field, old_value, new_value from interface_changes
-      where interface_id = $1 order by changed_at desc, id desc limit $2`,
-    [id, limit]
+      where interface_id = $1 order by changed_at desc, id desc limit $2 offset $3`,
+    [id, limit, offset]
   );
+
+export async function countInterfaceChanges(db: Queryable, id: number): Promise<number> {
+  const [row] = await db.query<{ changes: number }>(
+    'select count(*) as changes from interface_changes where interface_id = $1',
+    [id]
+  );
+  return row?.changes ?? 0;
+}
 
 /** Active interfaces by type in effect, for the sidecar's own metrics. */
 export const countInterfacesByType = (
@@ -147,12 +223,4 @@ export const countInterfacesByType = (
   db.query(
     `select i.type_in_effect as interface_type, count(*) as interfaces
        from ${FROM} where i.active group by 1`
-  );
-
-/** Devices by the outcome of their last discovery; `pending` before the first, `not_asked` without SNMP or disabled. */
-export const countDevicesByResult = (db: Queryable): Promise<{ result: string; devices: number }[]> =>
-  db.query(
-    `select case when not enabled or auth is null then 'not_asked' else coalesce(discovery_reason, 'pending') end as result,
-            count(*) as devices
-       from devices where removed_at is null group by 1`
   );

@@ -1,23 +1,38 @@
 import { z } from 'zod';
-import { DEVICE_SORTS, getDevice, listDevices } from '../../inventory/list-devices';
+import { DEVICE_SORTS, DISCOVERY_RESULTS, getDevice, listDevices } from '../../inventory/list-devices';
 import { DEVICE_TIERS } from '../../model/device';
 import { moment, pageOf } from './answer';
-import { flag, pageShape, sortBy, text } from './input';
+import { flag, oneOf, pageShape, text } from './input';
+import { linkToNext, sortKeys } from './list-input';
 import type { ApiParts } from './parts';
 import { ApiProblem } from './problem';
 import { route, type ApiRoute } from './route';
 
+export const ORIGINS = ['file', 'api'] as const;
 const params = z.strictObject({ id: text });
-const listQuery = z.strictObject({
-  q: text.optional().meta({ description: 'Part of name, id, address, site, sysName or model.' }),
+
+/** What chooses devices, in lists, exports and requests alike. */
+export const deviceFilters = {
+  q: text.optional().meta({
+    description:
+      'Words, all of which must be there: parts of name, id, address, sysName, model or the name of the site.',
+    examples: ['batumi rtr'],
+  }),
   site: text.optional(),
   region: text.optional(),
   type: text.optional(),
+  role: text.optional(),
   vendor: text.optional(),
+  auth: text.optional().meta({ description: 'The credential that it names, or that discovery found.' }),
+  tag: text.optional(),
   enabled: flag.optional(),
-  sort: sortBy(DEVICE_SORTS, 'name'),
-  ...pageShape,
-});
+  origin: oneOf(ORIGINS).optional(),
+  tier: oneOf(DEVICE_TIERS).optional(),
+  bundle: text.optional(),
+  result: oneOf(DISCOVERY_RESULTS).optional().meta({ description: 'What discovery says of it.' }),
+  has_isp: flag.optional().meta({ description: 'Whether one of its active interfaces is an uplink.' }),
+};
+const listQuery = z.strictObject({ ...deviceFilters, sort: sortKeys(DEVICE_SORTS, 'name'), ...pageShape });
 
 export const deviceAnswer = z
   .strictObject({
@@ -30,17 +45,30 @@ export const deviceAnswer = z
     type: z.string(),
     role: z.string(),
     auth: z.string().nullable(),
+    auth_found: z.string().nullable().meta({ description: 'Which credential answered, where auth is auto.' }),
     ping: z.boolean(),
     enabled: z.boolean(),
     tier: z.enum(DEVICE_TIERS),
-    origin: z.enum(['file', 'api']),
+    origin: z.enum(ORIGINS),
+    bundle: z.string().nullable().meta({ description: 'Name of the bundle that brought it.' }),
     vendor: z.string(),
     model: z.string(),
+    latitude: z.number().nullable().meta({ description: "Its own, else its site's." }),
+    longitude: z.number().nullable(),
+    vendor_discovered: z.string(),
+    model_discovered: z.string(),
+    region_override: z.string().nullable(),
+    vendor_override: z.string().nullable(),
+    model_override: z.string().nullable(),
+    latitude_override: z.number().nullable(),
+    longitude_override: z.number().nullable(),
     os_version: z.string(),
+    modules: z.array(z.string()),
     sys_name: z.string(),
     sys_object_id: z.string(),
     sys_descr: z.string(),
     sys_location: z.string(),
+    discovery_result: z.enum(DISCOVERY_RESULTS),
     discovery_reason: z.string().nullable(),
     discovery_detail: z.string(),
     discovery_failures: z.int(),
@@ -68,8 +96,10 @@ export const deviceRoutes = ({ db, requestDiscovery }: ApiParts): ApiRoute[] => 
     summary: 'Devices, searched, filtered and sorted',
     query: listQuery,
     answer: { status: 200, schema: pageOf(deviceAnswer), description: 'A page of devices.' },
-    async handle({ query: { sort, limit, offset, ...filters } }) {
-      return { ...(await listDevices(db, filters, { ...sort, limit, offset })), limit, offset };
+    async handle({ query: { sort, limit, offset, has_isp, ...filters }, req, res }) {
+      const page = await listDevices(db, { ...filters, hasIsp: has_isp }, { sort, limit, offset });
+      linkToNext(req, res, { total: page.total, limit, offset });
+      return { ...page, limit, offset };
     },
   }),
   route({

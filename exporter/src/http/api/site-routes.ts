@@ -1,7 +1,20 @@
 import { z } from 'zod';
-import { listSites } from '../../inventory/list-devices';
+import { listSites, SITE_SORTS } from '../../inventory/list-sites';
+import { moment, pageOf } from './answer';
+import { ORIGINS } from './device-routes';
+import { oneOf, pageShape, text } from './input';
+import { linkToNext, sortKeys } from './list-input';
 import type { ApiParts } from './parts';
 import { route, type ApiRoute } from './route';
+
+const listQuery = z.strictObject({
+  q: text.optional().meta({ description: 'Words, all of which must be there: parts of name, region or address.' }),
+  region: text.optional(),
+  origin: oneOf(ORIGINS).optional(),
+  bundle: text.optional(),
+  sort: sortKeys(SITE_SORTS, 'name'),
+  ...pageShape,
+});
 
 export const siteAnswer = z
   .strictObject({
@@ -10,9 +23,16 @@ export const siteAnswer = z
     region: z.string(),
     latitude: z.number().nullable(),
     longitude: z.number().nullable(),
-    origin: z.enum(['file', 'api']),
+    address: z.string(),
+    notes: z.string(),
+    origin: z.enum(ORIGINS),
+    bundle: z.string().nullable(),
     devices: z.int(),
-    isp_interfaces: z.int(),
+    interfaces: z.int(),
+    isp_interfaces: z.int().meta({ description: 'Uplinks: a port and its VLANs are one.' }),
+    critical_interfaces: z.int(),
+    created_at: moment,
+    updated_at: moment,
   })
   .meta({ id: 'Site' });
 
@@ -24,15 +44,13 @@ export const siteRoutes = ({ db }: ApiParts): ApiRoute[] => [
     role: 'viewer',
     tag: 'sites',
     operationId: 'listSites',
-    summary: 'Every site with the number of its devices and uplinks, by name',
-    answer: {
-      status: 200,
-      schema: z.strictObject({ total: z.int(), items: z.array(siteAnswer) }),
-      description: 'All sites.',
-    },
-    async handle() {
-      const items = await listSites(db);
-      return { total: items.length, items };
+    summary: 'Sites with the number of their devices and uplinks',
+    query: listQuery,
+    answer: { status: 200, schema: pageOf(siteAnswer), description: 'A page of sites.' },
+    async handle({ query: { sort, limit, offset, ...filters }, req, res }) {
+      const page = await listSites(db, filters, { sort, limit, offset });
+      linkToNext(req, res, { total: page.total, limit, offset });
+      return { ...page, limit, offset };
     },
   }),
 ];
