@@ -21,8 +21,15 @@ export interface ScriptedAgent {
   close(): Promise<void>;
 }
 
+/** Where an agent listens; port 0 is any that is free. */
+export interface AgentPlace {
+  address: string;
+  port: number;
+}
+export const ANYWHERE: AgentPlace = { address: '127.0.0.1', port: 0 };
+
 /** An SNMP agent on loopback that behaves, until told how not to. */
-export async function scriptedAgent(rows: readonly Row[]): Promise<ScriptedAgent> {
+export async function scriptedAgent(rows: readonly Row[], at: AgentPlace = ANYWHERE): Promise<ScriptedAgent> {
   const socket = createSocket('udp4');
   const agent: ScriptedAgent = {
     port: 0,
@@ -43,7 +50,7 @@ export async function scriptedAgent(rows: readonly Row[]): Promise<ScriptedAgent
       socket.send(reply, from.port, from.address);
     }
   });
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => socket.bind(at.port, at.address, resolve));
   agent.port = socket.address().port;
   return agent;
 }
@@ -89,10 +96,19 @@ export function varbinds(rows: readonly Row[]): Buffer {
   const writer = new BerWriter(bytes.reduce((sum, one) => sum + one, 16));
   for (const [oid, tag, value] of rows) {
     const absent = tag === TAG.noSuchInstance || tag === TAG.endOfMibView;
-    const wire: Value = { tag, value: absent ? null : typeof value === 'string' ? Buffer.from(value) : value };
-    writer.varbind(encodeArcs(oid.split('.').map(Number), true), new Uint8Array(0), wire);
+    const wire: Value = { tag, value: absent ? null : onWire(tag, value) };
+    writer.varbind(encodeArcs(arcsOf(oid), true), new Uint8Array(0), wire);
   }
   return writer.bytes.subarray(0, writer.offset);
+}
+
+const arcsOf = (oid: string) => oid.split('.').map(Number);
+
+function onWire(tag: number, value: number | string): Value['value'] {
+  if (typeof value === 'number') {
+    return value;
+  }
+  return tag === TAG.oid ? arcsOf(value) : Buffer.from(value);
 }
 
 /** SNMPv3 and worse: nothing that this agent has an answer to. */

@@ -6,7 +6,7 @@ import { encrypt } from '../../exporter/src/snmp/v3/privacy';
 import { FLAG, type Security, securityAt } from '../../exporter/src/snmp/v3/security';
 import type { SnmpAuth } from '../../exporter/src/snmp/session';
 import { decodeRequest, type Request } from '../simulator/message';
-import { response, type Row } from './scripted-agent';
+import { ANYWHERE, response, type AgentPlace, type Row } from './scripted-agent';
 
 /** Counters of RFC 3414 section 5, as the last arc but one. */
 export const USM = { level: 1, time: 2, user: 3, engine: 4, digest: 5, decryption: 6 } as const;
@@ -39,7 +39,11 @@ export interface ScriptedV3Agent {
 }
 
 /** An agent of one SNMPv3 user on loopback that behaves, until told how not to. */
-export async function scriptedV3Agent(auth: SnmpAuth, rows: readonly Row[]): Promise<ScriptedV3Agent> {
+export async function scriptedV3Agent(
+  auth: SnmpAuth,
+  rows: readonly Row[],
+  at: AgentPlace = ANYWHERE
+): Promise<ScriptedV3Agent> {
   const socket = createSocket('udp4');
   const agent: ScriptedV3Agent = {
     port: 0,
@@ -57,7 +61,7 @@ export async function scriptedV3Agent(auth: SnmpAuth, rows: readonly Row[]): Pro
       socket.send(reply, from.port, from.address);
     }
   });
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => socket.bind(at.port, at.address, resolve));
   agent.port = socket.address().port;
   return agent;
 }
