@@ -1,0 +1,28 @@
+/**
+ * The sidecar's API over a filled inventory, as a process of its own:
+ * `node --import tsx served.ts DEVICES INTERFACES (DATABASE_URL | DATA_DIRECTORY)`; tells its address when it serves.
+ */
+import { Registry } from 'prom-client';
+import { discoveryApp } from '../../../exporter/src/http/discovery-app';
+import { openInventory } from '../../../exporter/src/inventory/open-database';
+import { fillInventory } from '../../integration/inventory-fleet';
+
+async function main([devices, interfaces, place]: string[]): Promise<void> {
+  const server = place!.startsWith('postgres:');
+  const db = await openInventory({ databaseUrl: server ? place! : null, dataDir: place! });
+  await fillInventory(db, { devices: Number(devices), interfaces: Number(interfaces) });
+  const app = discoveryApp({
+    db,
+    requestDiscovery: () => Promise.resolve(false),
+    authNames: () => ['branch'],
+    metrics: new Registry(),
+    version: 'bench',
+    log: { error: console.error, warn: console.error, debug: () => undefined },
+  });
+  const listening = app.listen(0, '127.0.0.1', () => {
+    const { port } = listening.address() as { port: number };
+    console.log(JSON.stringify({ url: `http://127.0.0.1:${port}` }));
+  });
+}
+
+void main(process.argv.slice(2));
