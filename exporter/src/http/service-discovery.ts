@@ -91,7 +91,7 @@ export function serviceDiscovery(db: Database, intervals: () => ScrapeIntervals)
       if (!SCRAPE_JOBS.includes(job)) {
         throw new ApiProblem(
           'not_found',
-          `There is no job ${job} to discover; the jobs are ${SCRAPE_JOBS.join(', ')}.`
+          `There is no job ${job.slice(0, 64)} to discover; the jobs are ${SCRAPE_JOBS.join(', ')}.`
         );
       }
       answeredBy(res, `/sd/${job}`);
