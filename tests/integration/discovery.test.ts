@@ -4,6 +4,8 @@ import type { Server } from 'node:http';
 import { DiscoveryMetrics } from '../../exporter/src/discovery/discovery-metrics';
 import { inventoryClassifier } from '../../exporter/src/discovery/provider-catalogue';
 import { DiscoveryRunner } from '../../exporter/src/discovery/run';
+import { Access } from '../../exporter/src/http/auth/access';
+import { TokenBook } from '../../exporter/src/http/auth/token-book';
 import { discoveryApp } from '../../exporter/src/http/discovery-app';
 import { DatabaseError, type Database } from '../../exporter/src/inventory/database';
 import { importFileDevices } from '../../exporter/src/inventory/import-devices';
@@ -47,6 +49,7 @@ describeOnBoth('discovery', (backend) => {
   let logged: string[];
   const log = {
     info: (...args: unknown[]) => void logged.push(JSON.stringify(args)),
+    debug: () => undefined,
     warn: (...args: unknown[]) => void logged.push(JSON.stringify(args)),
     error: (...args: unknown[]) => void logged.push(String(args[1])),
   };
@@ -241,7 +244,10 @@ describeOnBoth('discovery', (backend) => {
         metrics: metrics.registry,
         version: '1.2.3',
         log: log as never,
-        mayRead: (token) => token === TOKEN,
+        access: new Access({
+          tokens: TokenBook.open([{ name: 'exporter', role: 'viewer', token: TOKEN, file: null }], log as never),
+          anonymous: 'viewer',
+        }),
         now: () => now,
       });
       server = app.listen(0, '127.0.0.1');
@@ -401,7 +407,7 @@ describeOnBoth('discovery', (backend) => {
 
     it.each([
       ['/targets', {}, 'no bearer token was sent'],
-      ['/targets', { authorization: 'Bearer wrong-secret' }, 'the bearer token is not the configured one'],
+      ['/targets', { authorization: 'Bearer wrong-secret' }, 'the bearer token is none of the configured ones'],
       ['/api/v1/devices', { authorization: 'Basic abc' }, 'no bearer token was sent'],
     ])('refuses %s with %j', async (path, headers, why) => {
       const res = await fetch(base + path, { headers: { connection: 'close', ...headers } });

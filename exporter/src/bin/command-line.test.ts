@@ -33,7 +33,7 @@ it('lets flags win over the file', () => {
   expect(run.kind === 'run' && run.read()).toMatchObject({
     exporter: { listen: { host: '127.0.0.1', port: 1234 }, allowUnauthenticated: false },
     dataDir: '/tmp/x',
-    inventory: { url: 'http://127.0.0.1:1', token: null, refreshMs: 15_000 },
+    inventory: { url: 'http://127.0.0.1:1', token: null, tokenFile: null, refreshMs: 15_000 },
     metrics: { url: 'http://127.0.0.1:2', token: null, timeoutMs: 10_000 },
   });
 });

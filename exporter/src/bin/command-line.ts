@@ -106,7 +106,7 @@ function applyFlags(program: Program, config: Config, values: ReturnType<typeof 
     inventory:
       inventoryUrl === undefined
         ? config.inventory
-        : { token: null, refreshMs: 15_000, ...config.inventory, url: inventoryUrl },
+        : { token: null, tokenFile: null, refreshMs: 15_000, ...config.inventory, url: inventoryUrl },
     metrics:
       metricsUrl === undefined
         ? config.metrics

@@ -1,23 +1,32 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
-import { inventoryClassifier } from '../discovery/provider-catalogue';
+import { whyProduction } from '../config/production';
+import { InventoryClassifier, readClassifierFiles } from '../discovery/provider-catalogue';
 import { DiscoveryMetrics } from '../discovery/discovery-metrics';
 import { DiscoveryRunner } from '../discovery/run';
 import type { Walker } from '../discovery/walk-device';
+import { ApiMetrics } from '../http/api/api-metrics';
+import { Access } from '../http/auth/access';
 import { discoveryApp } from '../http/discovery-app';
 import { listen, type Listening } from '../http/listen';
 import type { Database } from '../inventory/database';
+import { requestRefreshOfAll } from '../inventory/discovery-queue';
 import { importFileDevices } from '../inventory/import-devices';
 import { openInventory } from '../inventory/open-database';
 import { SharedSocketEngine } from '../snmp/engine';
+import { accessRules, reloadedRules } from './access-rules';
 import { version } from './command-line';
 import type { Service } from './lifecycle';
+import { ReloadMetrics } from './reload-metrics';
 
 /** How long walks under way may still take when the sidecar ends. */
 const WALKS_GRACE_MS = 1000;
+
+/** How soon a provider that was added through another sidecar is known here. */
+const PROVIDERS_MS = 30_000;
 
 /** The sidecar, wired: database, walks, HTTP. */
 export class DiscoveryService implements Service {
@@ -28,7 +37,12 @@ export class DiscoveryService implements Service {
       walker: Walker;
       runner: DiscoveryRunner;
       listening: Listening;
+      access: Access;
+      reloads: ReloadMetrics;
+      classifier: InventoryClassifier;
     },
+    /** In use. */
+    private config: Config,
     private readonly read: () => Config,
     private readonly log: Logger
   ) {}
@@ -38,24 +52,25 @@ export class DiscoveryService implements Service {
   }
 
   static async start(config: Config, read: () => Config, log: Logger): Promise<DiscoveryService> {
-    const token = config.inventory?.token ?? null;
+    const rules = accessRules(config, config.discovery.listen.host, log);
     let app: RequestListener = (_req, res) => res.writeHead(503).end('starting\n');
     // First of all: an address that cannot be had must be refused before anything is written.
     const listening = await listen((req, res) => app(req, res), {
       listen: config.discovery.listen,
       // Whoever has no token reads no inventory.
-      allowUnauthenticated: config.discovery.allowUnauthenticated || token !== null,
+      allowUnauthenticated: config.discovery.allowUnauthenticated || !rules.tokens.isEmpty,
       flag: '--web.listen-address',
       key: 'discovery.listen',
     });
     let db: Database | undefined;
     try {
       db = await openInventory(config);
+      const classifier = await InventoryClassifier.open(db, config.discovery);
       const engine = new SharedSocketEngine({ maxRepetitions: config.snmp.maxRepetitions });
       const walker: Walker = {
         engine,
         auths: config.auths,
-        classify: await inventoryClassifier(db),
+        classify: classifier.classify,
         timeoutMs: config.snmp.timeoutMs,
         retries: config.snmp.retries,
       };
@@ -63,18 +78,34 @@ export class DiscoveryService implements Service {
       const { concurrency, refreshMs, fullWalkAt } = config.discovery;
       const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
       const runner = new DiscoveryRunner(db, walker, { concurrency, refreshMs, fullWalkAt, owner }, metrics, log);
-      await takeOver(db, config, log);
+      await importDevices(db, config, log);
+      const apiMetrics = new ApiMetrics(metrics.registry);
+      const access = new Access(rules, (reason) => apiMetrics.failedLogin(reason));
+      const reloads = new ReloadMetrics(metrics.registry);
+      const service = new DiscoveryService(
+        { db, engine, walker, runner, listening, access, reloads, classifier },
+        config,
+        read,
+        log
+      );
       app = discoveryApp({
         db,
         requestDiscovery: (deviceId) => runner.request(deviceId),
         authNames: () => Object.keys(walker.auths),
+        providersChanged: async () => void (await classifier.refresh()),
+        catalogue: () => classifier.catalogue(),
         metrics: metrics.registry,
         version: version(),
         log,
-        mayRead: token === null ? undefined : (sent) => sent !== undefined && sameSecret(sent, token),
+        access,
+        apiMetrics,
+        reload: () => service.reload(),
+        production: () => whyProduction(service.config),
+        scrapeIntervals: () => scrapeIntervals(service.config),
       });
       await runner.start();
-      return new DiscoveryService({ db, engine, walker, runner, listening }, read, log);
+      classifier.follow(PROVIDERS_MS, (err) => log.debug({ err }, 'the providers of the inventory were not read'));
+      return service;
     } catch (err) {
       await listening.close();
       await db?.close();
@@ -82,11 +113,28 @@ export class DiscoveryService implements Service {
     }
   }
 
-  /** Devices and credentials from the file again; addresses and the database need a restart. */
+  /** Devices, credentials and tokens from the file again; addresses and the database need a restart. */
   async reload(): Promise<void> {
-    const config = this.read();
-    const { db, walker, runner } = this.parts;
-    await takeOver(db, config, this.log);
+    try {
+      await this.takeOver(this.read());
+    } catch (err) {
+      this.parts.reloads.loaded(false);
+      throw err;
+    }
+    this.parts.reloads.loaded(true);
+  }
+
+  private async takeOver(config: Config): Promise<void> {
+    const { db, walker, runner, access, listening, classifier } = this.parts;
+    const classifierParts = readClassifierFiles(config.discovery);
+    const rules = reloadedRules(config, listening.host, this.log);
+    await importDevices(db, config, this.log);
+    if (await classifier.use(classifierParts)) {
+      // What is known by the old rules is told anew.
+      await requestRefreshOfAll(db, Date.now());
+    }
+    access.rules = rules;
+    this.config = config;
     walker.auths = config.auths;
     walker.timeoutMs = config.snmp.timeoutMs;
     walker.retries = config.snmp.retries;
@@ -94,8 +142,9 @@ export class DiscoveryService implements Service {
   }
 
   async stop(): Promise<void> {
-    const { listening, runner, engine, db } = this.parts;
+    const { listening, runner, engine, db, classifier } = this.parts;
     await listening.close();
+    await classifier.close();
     const walks = runner.stop();
     // A device that does not answer must not hold up the end.
     const cut = setTimeout(() => void engine.close(), WALKS_GRACE_MS);
@@ -106,13 +155,13 @@ export class DiscoveryService implements Service {
   }
 }
 
-async function takeOver(db: Database, config: Config, log: Logger): Promise<void> {
+const scrapeIntervals = ({ ping, snmp }: Config) => ({
+  pingMs: ping.intervalMs,
+  standardMs: snmp.intervalMs,
+  slowMs: snmp.slowIntervalMs,
+});
+
+async function importDevices(db: Database, config: Config, log: Logger): Promise<void> {
   const { added, updated, removed } = await importFileDevices(db, config);
   log.info(`devices of ${config.file}: ${added} added, ${updated} updated, ${removed} removed`);
-}
-
-/** Compares without telling by its time how much of the secret was right. */
-function sameSecret(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -4,6 +4,7 @@ import type { Probe } from '../model/probe';
 import type { ExporterShard } from '../model/device-hash';
 import type { SnmpAuth } from '../model/snmp-auth';
 import type { HostPort } from './address';
+import type { ApiToken } from './api-tokens';
 
 /** The configuration of both programs, decoded, complete and valid. Durations in ms. */
 export interface Config {
@@ -18,8 +19,11 @@ export interface Config {
   sites: readonly Site[];
   devices: readonly Device[];
   probes: readonly Probe[];
-  /** The sidecar to follow; null: poll the devices of the file. */
-  inventory: { url: string; token: string | null; refreshMs: number } | null;
+  /**
+   * The sidecar to follow; null: poll the devices of the file. `token` is what the exporter sends; `tokenFile`, where it
+   * came from one, may hold more of them, all of which the sidecar takes.
+   */
+  inventory: { url: string; token: string | null; tokenFile: string | null; refreshMs: number } | null;
   /** Real Postgres; null: embedded under `dataDir`. */
   databaseUrl: string | null;
   /** Where the exporter's own values are stored, asked for what was known before it started; null: nowhere. */
@@ -29,10 +33,15 @@ export interface Config {
   discovery: {
     listen: HostPort;
     allowUnauthenticated: boolean;
+    /** Without any, nobody has to log in. */
+    tokens: readonly ApiToken[];
     /** Local time of day, HH:MM. */
     fullWalkAt: string;
     refreshMs: number;
     concurrency: number;
+    /** The user's own rules of classification and providers; absolute. */
+    rulesFile: string | null;
+    providersFile: string | null;
     /** How long a device belongs to the sidecar that walks it, unless that one says so again. */
     leaseMs: number;
     /** Names of credentials that devices of `auth: auto` are asked with, in this order. */

@@ -17,6 +17,8 @@ import { ConfigError, type Problem } from './problem';
 
 /** Values under these keys are never shown. */
 const SECRET_KEYS = /^(community|password|priv_password|token|url)$/;
+/** So are entries of this list that are no maps: a token without its name. */
+const SECRET_LISTS = /^tokens$/;
 
 /** An address with a name and password in it. */
 const URL_WITH_LOGIN = /:\/\/[^/]*@/;
@@ -37,6 +39,8 @@ export interface ReadingRules {
   scalarsAsText: boolean;
   /** Whether `${NAME}` below these keys is a variable of the environment. */
   expands: (keys: readonly string[]) => boolean;
+  /** Whether problems tell the column too: for files of lists in lists, where a line holds many values. */
+  columns?: boolean;
 }
 
 const OWN_FILES: ReadingRules = { scalarsAsText: false, expands: () => true };
@@ -52,7 +56,7 @@ export class SourceDocument {
     readonly file: string,
     private readonly text: string,
     env: NodeJS.ProcessEnv,
-    rules: ReadingRules = OWN_FILES
+    private readonly rules: ReadingRules = OWN_FILES
   ) {
     const plain = rules.scalarsAsText ? plainTexts(text) : undefined;
     if (plain && expandTexts(plain, env, rules.expands)) {
@@ -63,7 +67,7 @@ export class SourceDocument {
       // The parser's text may quote the source, and the source may hold a secret.
       const message =
         error.code === 'DUPLICATE_KEY' ? 'the same key stands twice in one map' : error.message.split('\n')[0];
-      this.problems.push({ file, line: this.lineAt(error.pos[0]), message: `not valid YAML: ${message}` });
+      this.problems.push({ file, ...this.place(error.pos[0]), message: `not valid YAML: ${message}` });
     }
     if (rules.scalarsAsText) {
       this.keepTexts();
@@ -83,6 +87,11 @@ export class SourceDocument {
 
   /** Line of the value at `path`, or of the nearest place above it that exists. */
   line(path: readonly PropertyKey[]): number | undefined {
+    const offset = this.offset(path);
+    return offset === undefined ? undefined : this.lineAt(offset);
+  }
+
+  private offset(path: readonly PropertyKey[]): number | undefined {
     for (let depth = path.length; depth > 0; depth--) {
       const parent = depth === 1 ? this.doc.contents : this.doc.getIn(path.slice(0, depth - 1), true);
       const key = path[depth - 1];
@@ -91,16 +100,17 @@ export class SourceDocument {
         : undefined;
       const node = (pair?.key ?? this.doc.getIn(path.slice(0, depth), true)) as Node | undefined;
       if (node?.range) {
-        return this.lineAt(node.range[0]);
+        return node.range[0];
       }
     }
-    return this.doc.contents?.range ? this.lineAt(this.doc.contents.range[0]) : undefined;
+    return this.doc.contents?.range?.[0];
   }
 
   problem(finding: Finding): Problem {
     const other = finding.other && this.line(finding.other);
     const message = other === undefined ? finding.message : `${finding.message} (also at line ${other})`;
-    return { file: this.file, line: this.line(finding.path), message };
+    const offset = this.offset(finding.path);
+    return { file: this.file, ...(offset === undefined ? {} : this.place(offset)), message };
   }
 
   /** The tree with places; of a file that was read without them, when the first line is asked for. */
@@ -115,6 +125,11 @@ export class SourceDocument {
       this.parsed = { doc, lines };
     }
     return this.parsed;
+  }
+
+  private place(offset: number): Pick<Problem, 'line' | 'column'> {
+    const { line, col } = this.tree.lines.linePos(offset);
+    return this.rules.columns ? { line, column: col } : { line };
   }
 
   private lineAt(offset: number): number {
@@ -166,6 +181,10 @@ function shown(root: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) {
     return 'nothing';
   }
+  const list = path.findIndex((key) => SECRET_LISTS.test(String(key)));
+  if (list >= 0 && path.length <= list + 2 && typeof value !== 'object') {
+    return 'a value that is not shown';
+  }
   if (path.some((key) => SECRET_KEYS.test(String(key))) || (typeof value === 'string' && URL_WITH_LOGIN.test(value))) {
     return 'a value that is not shown';
   }
@@ -197,7 +216,7 @@ export function schemaFindings(schema: z.ZodType, root: unknown, issues: readonl
 }
 
 /** Reads and parses; a file that cannot be read is one ConfigError. */
-export function openDocument(file: string, env: NodeJS.ProcessEnv = process.env): SourceDocument {
+export function openDocument(file: string, env: NodeJS.ProcessEnv = process.env, columns = false): SourceDocument {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -207,12 +226,12 @@ export function openDocument(file: string, env: NodeJS.ProcessEnv = process.env)
       { file, message: `cannot be read (${code}); name an existing file that this user may read` },
     ]);
   }
-  return new SourceDocument(file, text, env);
+  return new SourceDocument(file, text, env, { ...OWN_FILES, columns });
 }
 
 /** Reads a YAML or JSON file and validates it; throws ConfigError with every problem of the file at once. */
-export function readDocument<T>(file: string, schema: z.ZodType<T>, env: NodeJS.ProcessEnv = process.env): T {
-  const source = openDocument(file, env);
+export function readDocument<T>(file: string, schema: z.ZodType<T>, { columns = false } = {}): T {
+  const source = openDocument(file, process.env, columns);
   const raw = source.value();
   const parsed = schema.safeParse(raw);
   const findings = parsed.success ? [] : schemaFindings(schema, raw, parsed.error.issues);

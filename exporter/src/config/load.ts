@@ -3,6 +3,7 @@ import type { Device, Site } from '../model/device';
 import { AUTO_AUTH } from '../model/snmp-auth';
 import { parseIpNetwork } from '../model/ip-network';
 import { parseHostPort, type HostPort } from './address';
+import { apiTokenFindings, decodeApiTokens } from './api-tokens';
 import { loadBundle } from './bundle';
 import type { Config } from './config';
 import { credential, secretsOf } from './credential';
@@ -23,6 +24,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
   const findings = [
     ...(parsed.success ? [] : schemaFindings(fileSchema, raw, parsed.error.issues)),
     ...referenceFindings(raw),
+    ...(parsed.success ? apiTokenFindings(parsed.data.discovery.tokens, parsed.data.inventory?.token) : []),
   ];
   source.problems.push(...findings.map((finding) => source.problem(finding)));
   if (!parsed.success || source.problems.length > 0) {
@@ -48,6 +50,8 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
     }
     return found;
   };
+  const oneFile = (at: readonly PropertyKey[], pattern: string | undefined): string | null =>
+    pattern === undefined ? null : (files(at, pattern)[0] ?? null);
   const regions = new Map(data.sites.map((site) => [site.name, site.region ?? '']));
   const ownSites: Site[] = data.sites.map((s) => ({
     name: s.name,
@@ -95,7 +99,14 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
     inventory: data.inventory
       ? {
           url: data.inventory.url.replace(/\/+$/, ''),
-          token: secret(['inventory', 'token_file'], data.inventory.token, data.inventory.token_file) ?? null,
+          // More lines are tokens that the sidecar takes besides.
+          token:
+            secret(['inventory', 'token_file'], data.inventory.token, data.inventory.token_file)?.match(/\S+/)?.[0] ??
+            null,
+          tokenFile:
+            data.inventory.token !== undefined || data.inventory.token_file === undefined
+              ? null
+              : path.resolve(directory, data.inventory.token_file),
           refreshMs: data.inventory.refresh,
         }
       : null,
@@ -115,9 +126,12 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
     discovery: {
       listen: hostPort(data.discovery.listen, 9761),
       allowUnauthenticated: data.discovery.allow_unauthenticated,
+      tokens: decodeApiTokens(data.discovery.tokens, directory),
       fullWalkAt: data.discovery.full_walk_at,
       refreshMs: data.discovery.refresh,
       concurrency: data.discovery.concurrency,
+      rulesFile: oneFile(['discovery', 'rules'], data.discovery.rules),
+      providersFile: oneFile(['discovery', 'providers'], data.discovery.providers),
       leaseMs: data.discovery.lease,
       auths: data.discovery.auths ?? Object.keys(data.auths),
       scan: {
@@ -150,8 +164,7 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
       maxSeries: data.snmp.max_series,
       deviceModules: data.snmp.device_modules,
       moduleFiles: data.snmp.modules.flatMap((pattern, i) => files(['snmp', 'modules', i], pattern)),
-      profilesFile:
-        data.snmp.profiles === undefined ? null : (files(['snmp', 'profiles'], data.snmp.profiles)[0] ?? null),
+      profilesFile: oneFile(['snmp', 'profiles'], data.snmp.profiles),
     },
   };
 }

@@ -3,6 +3,8 @@ export interface Problem {
   file: string;
   /** 1-based; absent when the trouble is not at one place. */
   line?: number;
+  /** 1-based; absent where the line tells enough. */
+  column?: number;
   message: string;
 }
 
@@ -18,6 +20,6 @@ export class ConfigError extends Error {
 }
 
 export function problemText(problem: Problem): string {
-  const place = problem.line === undefined ? problem.file : `${problem.file}:${problem.line}`;
+  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
   return `${place}: ${problem.message}`;
 }

@@ -46,7 +46,7 @@ export function redactedConfig(config: Config): string {
       timeout_ms: config.metrics.timeoutMs,
     },
     exporter: config.exporter,
-    discovery: config.discovery,
+    discovery: { ...config.discovery, tokens: config.discovery.tokens.map(({ name, role }) => ({ name, role })) },
     ping: config.ping,
     snmp: config.snmp,
   });

@@ -3,6 +3,7 @@ import { DEVICE_TIERS } from '../model/device';
 import { NETWORK_RULE, parseIpNetwork } from '../model/ip-network';
 import { PROBE_CLASSES, PROBE_TYPES } from '../model/probe';
 import { parseHostPort } from './address';
+import { apiTokenSchema } from './api-tokens';
 import { authSchema } from './auth';
 import { duration } from './duration';
 
@@ -122,12 +123,15 @@ export const fileSchema = z.strictObject({
     .strictObject({
       listen: listen.default('127.0.0.1:9761'),
       allow_unauthenticated: z.boolean().default(false),
+      tokens: z.array(apiTokenSchema).default([]),
       full_walk_at: z
         .string()
         .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'it must be a local time of day, such as "02:30"' })
         .default('02:30'),
       refresh: duration('1m', '1d').prefault('1h'),
       concurrency: whole(1, 500).default(50),
+      rules: text.optional(),
+      providers: text.optional(),
       lease: duration('5s', '1h').prefault('90s'),
       auths: z.array(text).min(1, { error: 'it must name at least one of auths:, or be left out' }).optional(),
       scan: z

@@ -1,22 +1,34 @@
+import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { DatabaseError, sqlState } from '../inventory/database';
 import type { Caller } from '../model/caller';
+import { answeredBy, type ApiMetrics } from './api/api-metrics';
 import type { ApiParts } from './api/parts';
-import { ApiProblem, sendProblem } from './api/problem';
+import { ApiProblem, sendProblem, wrongMethod } from './api/problem';
 import { apiRouter } from './api/router';
 import { apiRoutes } from './api/routes';
+import { Access, callerOf, demandRole } from './auth/access';
 import { discoveryLandingPage } from './discovery-landing-page';
 import { TargetsDocument } from './discovery-targets';
-import { PAGE_STYLE_HASH } from './program-page';
+import { reloadRoute } from './reload-route';
+import type { ScrapeIntervals } from './scrape-targets';
+import { securityHeaders } from './security-headers';
+import { serviceDiscovery } from './service-discovery';
+import { sendTagged } from './tagged-answer';
 
 export interface DiscoveryAppParts extends ApiParts {
   metrics: Registry;
   version: string;
-  log: Pick<Logger, 'error' | 'warn'>;
-  /** Asked for `/targets` and `/api`: whether this bearer token (undefined: none was sent) may. Absent: everybody may. */
-  mayRead?: (token: string | undefined) => boolean;
+  log: Pick<Logger, 'error' | 'warn' | 'debug'>;
+  /** Who may what; absent: everybody may everything. */
+  access?: Access;
+  apiMetrics?: ApiMetrics;
+  /** Loads the configuration again; rejects with a message for people when it is not valid. */
+  reload?: () => Promise<void>;
+  /** Of the targets of `/sd`; absent: nothing is served there. */
+  scrapeIntervals?: () => ScrapeIntervals;
   /** Unix ms. */
   now?: () => number;
 }
@@ -30,18 +42,14 @@ export function discoveryApp(parts: DiscoveryAppParts): Express {
   const now = parts.now ?? Date.now;
   const targets = new TargetsDocument(parts.db);
 
-  app.use((_req, res, next) => {
-    res.setHeader('X-Content-Type-Options', 'nosniff');
-    res.setHeader(
-      'Content-Security-Policy',
-      `default-src 'none'; style-src '${PAGE_STYLE_HASH}'; frame-ancestors 'none'`
-    );
-    next();
-  });
+  const access = parts.access ?? Access.ofAnybody('admin');
+
+  app.use(securityHeaders);
+  app.use(requestLog(parts.log));
   app.get('/', (_req, res) => {
     // Who may not read the inventory does not learn where it is either.
     const database = parts.db.kind === 'server' ? 'Postgres server' : 'embedded Postgres';
-    res.type('html').send(discoveryLandingPage({ version: parts.version, database }));
+    res.type('html').send(discoveryLandingPage({ version: parts.version, database, access: access.description }));
   });
   app.get('/-/healthy', (_req, res) => {
     res.type('text').send('healthy\n');
@@ -61,21 +69,24 @@ export function discoveryApp(parts: DiscoveryAppParts): Express {
     res.end(body);
   });
 
-  app.use(['/targets', '/api'], bearer(parts.mayRead));
+  app.use(['/targets', '/sd', '/api'], ...(parts.apiMetrics ? [parts.apiMetrics.observe] : []), access.admit);
   app.get('/targets', async (req, res) => {
+    answeredBy(res, '/targets');
     const { etag, body } = await targets.answer();
-    res.setHeader('ETag', etag);
-    res.setHeader('Cache-Control', 'no-cache');
-    if (isKnown(req.headers['if-none-match'], etag)) {
-      res.status(304).end();
-      return;
-    }
-    res.type('application/json').send(body(now()));
+    sendTagged(req, res, { etag, body: () => body(now()) });
   });
-  app.use(
-    '/api/v1',
-    apiRouter(apiRoutes(parts), (res) => res.locals['caller'] as Caller)
-  );
+  if (parts.scrapeIntervals) {
+    app.use('/sd', serviceDiscovery(parts.db, parts.scrapeIntervals));
+  }
+  app.use('/api/v1', apiRouter(apiRoutes(parts)));
+  if (parts.reload) {
+    app
+      .route('/-/reload')
+      .post(access.admit, mayReload, reloadRoute(parts.reload))
+      .all((req) => {
+        throw wrongMethod(req, 'POST');
+      });
+  }
 
   app.use((req) => {
     throw new ApiProblem('not_found', `There is nothing at ${req.method} ${req.path}; / lists the addresses.`);
@@ -84,26 +95,21 @@ export function discoveryApp(parts: DiscoveryAppParts): Express {
   return app;
 }
 
-/**
- * Whether the client has this content (RFC 9110 section 13.1.2). Not Express's `req.fresh`: that one gives way to
- * "Cache-Control: no-cache", which Node's fetch sends along with every If-None-Match.
- */
-const isKnown = (ifNoneMatch: string | undefined, etag: string) =>
-  (ifNoneMatch ?? '').split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
+const mayReload: RequestHandler = (req, res, next) => {
+  demandRole(req, callerOf(res), 'admin');
+  next();
+};
 
-function bearer(mayRead: DiscoveryAppParts['mayRead']): RequestHandler {
+/** Who asked for what; without the query, in which people search for what they like. */
+function requestLog(log: DiscoveryAppParts['log']): RequestHandler {
   return (req, res, next) => {
-    const token = /^Bearer ([^\s]+)$/i.exec(req.headers.authorization ?? '')?.[1];
-    if (mayRead && !mayRead(token)) {
-      const found = token === undefined ? 'no bearer token was sent' : 'the bearer token is not the configured one';
-      throw new ApiProblem(
-        'unauthorized',
-        `${req.baseUrl}${req.path === '/' ? '' : req.path}: ${found}; send "Authorization: Bearer …".`
-      );
-    }
-    res.locals['caller'] = mayRead
-      ? { name: 'exporter', role: 'admin', exporter: true }
-      : { name: 'anonymous', role: 'admin' };
+    const began = performance.now();
+    const { method, path } = req;
+    res.once('close', () => {
+      const ms = Math.round(performance.now() - began);
+      const caller = (res.locals['caller'] as Caller | undefined)?.name;
+      log.debug({ method, path, status: res.statusCode, ms, caller, whole: res.writableFinished }, 'answered');
+    });
     next();
   };
 }
@@ -128,8 +134,10 @@ function failures(log: DiscoveryAppParts['log']): ErrorRequestHandler {
     } else if (isBadRequest(err)) {
       sendProblem(res, new ApiProblem('invalid_request', `The address ${req.url.slice(0, 200)} cannot be decoded.`));
     } else {
-      log.error({ err }, `${req.method} ${req.path} failed`);
-      sendProblem(res, new ApiProblem('internal_error', 'Something failed in the sidecar; its log says what.'));
+      const instance = `urn:uuid:${randomUUID()}`;
+      log.error({ err, instance }, `${req.method} ${req.path} failed`);
+      const detail = 'Something failed in the sidecar; its log says what, beside the instance of this answer.';
+      sendProblem(res, new ApiProblem('internal_error', detail, [], { members: { instance } }));
     }
   };
 }

@@ -1,3 +1,4 @@
+import { html } from './html';
 import { programPage, type PageLink } from './program-page';
 
 const LINKS: readonly PageLink[] = [
@@ -7,16 +8,18 @@ const LINKS: readonly PageLink[] = [
   ['/api/v1/sites', 'sites'],
   ['/api/v1/discovery/runs', 'what the last discovery runs brought'],
   ['/targets', 'the list that exporters follow'],
+  ['/api/v1/openapi.json', 'all of the API, as OpenAPI 3.1'],
   ['/metrics', 'the sidecar itself'],
   ['/-/healthy', 'is the process alive'],
   ['/-/ready', 'does the database answer'],
 ];
 
 /** The sidecar's page. */
-export function discoveryLandingPage(facts: { version: string; database: string }): string {
+export function discoveryLandingPage(facts: { version: string; database: string; access: string }): string {
   return programPage({
     program: 'isp-discovery',
     subtitle: `Inventory of the fleet and its discovery. Version ${facts.version}, ${facts.database}`,
+    now: html`<p>${facts.access}</p>`,
     links: LINKS,
   });
 }

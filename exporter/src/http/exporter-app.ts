@@ -5,8 +5,9 @@ import type { ProbeSeries } from '../metrics/probe-series';
 import type { SeriesStore } from '../metrics/store';
 import { landingPage } from './landing-page';
 import { metricsRoute } from './metrics-route';
-import { PAGE_STYLE_HASH } from './program-page';
 import type { Readiness } from './readiness';
+import { reloadRoute } from './reload-route';
+import { securityHeaders } from './security-headers';
 import { statusRoute } from './status-route';
 
 export interface ExporterAppOptions {
@@ -76,34 +77,9 @@ export function exporterApp(options: ExporterAppOptions): Express {
   return app;
 }
 
-const securityHeaders: RequestHandler = (_req, res, next) => {
-  res.set({
-    'Content-Security-Policy': `default-src 'none'; style-src '${PAGE_STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-    'Cache-Control': 'no-store',
-  });
-  next();
-};
-
 function methodNotAllowed(allow: string): RequestHandler {
   return (req, res) => {
     res.status(405).set('Allow', allow).type('text/plain').send(`${req.path} takes ${allow}, not ${req.method}\n`);
-  };
-}
-
-/** Reloads that come while one runs get the answer of that one. */
-function reloadRoute(reload: () => Promise<void>): RequestHandler {
-  let running: Promise<void> | null = null;
-  return async (_req, res) => {
-    running ??= reload().finally(() => (running = null));
-    try {
-      await running;
-      res.type('text/plain').send('Reloaded\n');
-    } catch (err) {
-      const message = err instanceof Error ? err.message : String(err);
-      res.status(500).type('text/plain').send(`The configuration in use stays as it was: ${message}\n`);
-    }
   };
 }
 

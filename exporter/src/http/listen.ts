@@ -16,6 +16,8 @@ export interface Listening {
   /** Without a slash at the end; the true port where 0 was asked for. */
   url: string;
   port: number;
+  /** As it was asked for. */
+  host: string;
   /** Takes no more connections, lets answers finish for so long, then cuts them. */
   close(graceMs?: number): Promise<void>;
 }
@@ -28,6 +30,9 @@ export class ListenError extends Error {
 
 /** A reader that takes nothing for so long is gone. */
 const STALLED_MS = 60_000;
+/** A sender that takes so long for its headers, and for its body, is none: slow senders must not use up the connections. */
+const HEADERS_MS = 15_000;
+const REQUEST_MS = 300_000;
 /** Longer than the slowest usual scrape interval, so that scrapers keep their connection. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -42,6 +47,8 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   const server = createServer(handler);
   server.setTimeout(STALLED_MS);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.headersTimeout = HEADERS_MS;
+  server.requestTimeout = REQUEST_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (err: NodeJS.ErrnoException) =>
       reject(new ListenError(explain(err, options), { cause: err }))
@@ -49,7 +56,12 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     server.listen(port, host, resolve);
   });
   const bound = (server.address() as AddressInfo).port;
-  return { url: `http://${address(host, bound)}`, port: bound, close: (graceMs = 5000) => close(server, graceMs) };
+  return {
+    url: `http://${address(host, bound)}`,
+    port: bound,
+    host,
+    close: (graceMs = 5000) => close(server, graceMs),
+  };
 }
 
 function explain(err: NodeJS.ErrnoException, { listen: { host, port }, flag, key }: ListenOptions): string {

@@ -1,21 +1,22 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
-import { mayAct, type Caller } from '../../model/caller';
+import { callerOf, demandRole } from '../auth/access';
+import { answeredBy } from './api-metrics';
 import { readBody } from './body';
 import { inputProblem, readInput } from './input';
-import { ApiProblem } from './problem';
+import { ApiProblem, wrongMethod } from './problem';
 import type { ApiRoute } from './route';
 
 const NOTHING = z.strictObject({});
 const ANYTHING = z.unknown();
 
-/** Serves the operations below where it is mounted. `callerOf` knows who was admitted before. */
-export function apiRouter(routes: readonly ApiRoute[], callerOf: (res: Response) => Caller): Router {
+/** Serves the operations below where it is mounted, to callers whom `Access.admit` let in before. */
+export function apiRouter(routes: readonly ApiRoute[]): Router {
   const router = Router({ caseSensitive: true });
   for (const [path, operations] of byPath(routes)) {
     const place = router.route(path.replace(/\{(\w+)\}/g, ':$1'));
     for (const operation of operations) {
-      place[operation.method](handler(operation, callerOf));
+      place[operation.method](handler(operation));
     }
     place.all(otherMethod(operations));
   }
@@ -32,16 +33,12 @@ function byPath(routes: readonly ApiRoute[]): [string, ApiRoute[]][] {
   return [...paths].sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1));
 }
 
-function handler(route: ApiRoute, callerOf: (res: Response) => Caller): RequestHandler {
+function handler(route: ApiRoute): RequestHandler {
   return async (req, res) => {
+    answeredBy(res, `${req.baseUrl}${route.path}`);
     const caller = callerOf(res);
-    if (!mayAct(caller, route.role) && !(route.exporters && caller.exporter)) {
-      throw new ApiProblem(
-        'forbidden',
-        `${req.method} ${req.baseUrl}${req.path} needs the role ${route.role}; ${caller.name} is ${caller.role}.`,
-        [],
-        { members: { needed_role: route.role } }
-      );
+    if (!(route.exporters && caller.exporter)) {
+      demandRole(req, caller, route.role);
     }
     const input = await read(route, req, res);
     res.status(route.answer.status);
@@ -74,9 +71,8 @@ async function read(route: ApiRoute, req: Request, res: Response) {
 function otherMethod(operations: readonly ApiRoute[]): RequestHandler {
   const methods = operations.map(({ method }) => method.toUpperCase());
   const allow = (methods.includes('GET') ? ['GET', 'HEAD', ...methods.filter((m) => m !== 'GET')] : methods).join(', ');
-  return (req) => {
-    throw new ApiProblem('method_not_allowed', `${req.baseUrl}${req.path} takes ${allow}, not ${req.method}.`, [], {
-      headers: { Allow: allow },
-    });
+  return (req, res) => {
+    answeredBy(res, `${req.baseUrl}${operations[0]?.path}`);
+    throw wrongMethod(req, allow);
   };
 }
