@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DiscoveryMetrics } from '../../exporter/src/discovery/discovery-metrics';
-import { inventoryClassifier } from '../../exporter/src/discovery/provider-catalogue';
+import { InventoryClassifier } from '../../exporter/src/discovery/provider-catalogue';
 import { DiscoveryRunner } from '../../exporter/src/discovery/run';
 import type { Database } from '../../exporter/src/inventory/database';
 import { importFileDevices } from '../../exporter/src/inventory/import-devices';
@@ -72,7 +72,7 @@ interface Recorded {
         sysName: '',
       }));
       const auths = Object.fromEntries(devices.map((d) => [d.auth, { version: 2 as const, community: d.auth }]));
-      const walker = { engine, auths, classify: await inventoryClassifier(db), timeoutMs: 5000, retries: 5 };
+      const walker = { engine, auths, classify: (await InventoryClassifier.open(db)).classify, timeoutMs: 5000, retries: 5 };
       const log = {
         info: () => undefined,
         warn: () => undefined,

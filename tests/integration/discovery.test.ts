@@ -2,7 +2,7 @@ import './native-pglite';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { DiscoveryMetrics } from '../../exporter/src/discovery/discovery-metrics';
-import { inventoryClassifier } from '../../exporter/src/discovery/provider-catalogue';
+import { InventoryClassifier } from '../../exporter/src/discovery/provider-catalogue';
 import { DiscoveryRunner } from '../../exporter/src/discovery/run';
 import { Access } from '../../exporter/src/http/auth/access';
 import { TokenBook } from '../../exporter/src/http/auth/token-book';
@@ -58,7 +58,7 @@ describeOnBoth('discovery', (backend) => {
     const walker = {
       engine: agents,
       auths: { branch: { version: 2 as const, community: 'very-secret' } },
-      classify: await inventoryClassifier(on),
+      classify: (await InventoryClassifier.open(on)).classify,
       timeoutMs: 1000,
       retries: 0,
     };

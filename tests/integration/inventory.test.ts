@@ -406,16 +406,21 @@ describeOnBoth('inventory', (backend) => {
   });
 
   it("keeps operators' providers and brings the shipped ones up to date", async () => {
-    const magti = { name: 'magti', displayName: 'Magti', aliases: ['magti'], weakAliases: [], color: '#d00' };
+    const nothing = { weakAliases: [], color: '', asn: null, contactGroup: '', bandwidthIn: null, bandwidthOut: null };
+    const magti = { ...nothing, name: 'magti', displayName: 'Magti', aliases: ['magti'], color: '#d00' };
     const old = { ...magti, name: 'gone', displayName: 'Gone' };
     await importProviders(db, [magti, old]);
     await db.query(
       `insert into providers (name, display_name, aliases) values ('village-net', 'Village Net', '{vnet}')`
     );
-    await importProviders(db, [{ ...magti, aliases: ['magti', 'magticom'] }]);
+    const renewed = { ...magti, asn: 16010, contactGroup: 'noc', bandwidthIn: 1e9, bandwidthOut: 2e8 };
+    await importProviders(db, [renewed]);
+    const renewedAt = await db.query(`select updated_at from providers where name = 'magti'`);
+    await importProviders(db, [renewed]);
+    expect(await db.query(`select updated_at from providers where name = 'magti'`)).toEqual(renewedAt);
     expect(await listProviders(db)).toEqual([
-      { ...magti, aliases: ['magti', 'magticom'] },
-      { name: 'village-net', displayName: 'Village Net', aliases: ['vnet'], weakAliases: [], color: '' },
+      { ...nothing, name: 'village-net', displayName: 'Village Net', aliases: ['vnet'] },
+      renewed,
     ]);
   });
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
 import { redactedConfig } from '../config/redact';
+import { readClassifierFiles } from '../discovery/provider-catalogue';
 import { exporterApp } from '../http/exporter-app';
 import { listen, type Listening } from '../http/listen';
 import { Readiness } from '../http/readiness';
@@ -181,6 +182,8 @@ export class ExporterService implements Service {
     try {
       fresh = this.read();
       catalogue = moduleCatalogue(fresh);
+      // Read again where they are used; here so that a wrong one changes nothing at all.
+      readClassifierFiles(fresh.discovery);
     } catch (err) {
       this.own.configLoaded(false);
       throw err;

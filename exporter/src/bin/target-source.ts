@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
-import { createClassifier } from '../discovery/classify/classify';
+import { partsClassifier, readClassifierFiles } from '../discovery/provider-catalogue';
 import { StandaloneDiscovery } from '../discovery/standalone';
 import type { Walker } from '../discovery/walk-device';
 import type { TargetSource as Origin } from '../metrics/own';
@@ -91,10 +92,11 @@ async function walkOurselves(
   reader: TargetReader,
   log: Logger
 ): Promise<TargetSource> {
+  let files = readClassifierFiles(config.discovery);
   const walker: Walker = {
     engine,
     auths: config.auths,
-    classify: createClassifier(),
+    classify: partsClassifier(files),
     timeoutMs: config.snmp.timeoutMs,
     retries: config.snmp.retries,
   };
@@ -107,10 +109,17 @@ async function walkOurselves(
   discovery.setDevices(ownDevices(config));
   return {
     reload: (fresh) => {
+      const read = readClassifierFiles(fresh.discovery);
+      const saysElse = !isDeepStrictEqual(read, files);
+      files = read;
+      walker.classify = partsClassifier(files);
       walker.auths = fresh.auths;
       walker.timeoutMs = fresh.snmp.timeoutMs;
       walker.retries = fresh.snmp.retries;
       discovery.setDevices(ownDevices(fresh));
+      if (saysElse) {
+        ownDevices(fresh).forEach(({ id }) => discovery.request(id));
+      }
     },
     walkAgain: (deviceId) => void discovery.request(deviceId),
     stop: () => discovery.stop(),

@@ -1,7 +1,9 @@
 import type { InterfaceType } from '../../model/interface';
-import { Vocabulary, type Reading } from './phrase';
+import { parseConvention, type Convention } from './convention';
+import { Vocabulary, wordsOf, type Match, type Phrase, type Reading } from './phrase';
 import { compileAliases, firstProvider, readProviders, type Provider } from './providers';
 import { readRules, SOURCES, type Rule, type RuleSet, type Source } from './rules';
+import { Spelling } from './spelling';
 import { words } from './words';
 
 /** What an agent says of an interface, and what the inventory says of its device. */
@@ -11,8 +13,12 @@ export interface InterfaceTexts {
   ifName: string;
   /** IANAifType number. */
   ifType: number;
+  /** bit/s; null or absent when the agent did not say. */
+  speed?: number | null;
   /** Type of the device (router, switch, …); empty or absent when not told. */
   deviceType?: string;
+  /** Name of the device at the other end, and of its port; empty or absent when not known. */
+  neighbour?: string;
 }
 
 export interface Verdict {
@@ -30,45 +36,134 @@ export interface Verdict {
 export type Classifier = (texts: InterfaceTexts) => Verdict;
 
 /** A text, ready to be asked. */
-interface Evidence {
+export interface Evidence {
   source: Source;
   text: string;
   reading: Reading;
+  convention: Convention | undefined;
 }
 
-/** A classifier of the given rules and providers, the shipped ones by default; it keeps nothing between two calls. */
-export function createClassifier(
-  rules: RuleSet = readRules(),
-  providers: readonly Provider[] = readProviders()
-): Classifier {
-  const aliases = compileAliases(providers);
-  const lists = new Map([...rules.lists, ['provider', aliases.strong], ['weak_provider', aliases.weak]]);
-  const phrases = rules.rules.flatMap((rule) => [...rule.any, ...rule.with, ...rule.without]);
-  const vocabulary = new Vocabulary([...phrases, ...[...rules.critical.values()].flat()], lists);
-  const lookalikes = new Vocabulary(rules.not, lists);
-  const byTypeAlone = rules.rules.filter((r) => r.ifTypes && r.any.length === 0 && r.matches === undefined);
+/** A rule that fits an interface, and which text it fits. */
+export interface Fit {
+  rule: Rule;
+  /** Absent for a rule that asks for the IANAifType alone. */
+  evidence?: Evidence;
+}
 
-  /** Takes out the words that only look like something, so that no rule sees them; a gap keeps their neighbours apart. */
-  const read = (text: string): Reading => {
-    const all = words(text);
-    for (const { from, to } of lookalikes.read(all).matches()) {
-      all.fill({ text: '', joined: false }, from, to);
+/** Below this a text only hints; one that is sure may stand after it and decide. */
+const HINT = 0.5;
+const SURE = 0.85;
+
+/** The rules and the catalogue of providers at work. They keep nothing between two interfaces. */
+export class RuleBook {
+  private readonly vocabulary: Vocabulary;
+  private readonly lookalikes: Vocabulary;
+  private readonly spelling: Spelling;
+  /** The user's own rules, then the shipped ones: the first that decide do. */
+  private readonly tiers: readonly (readonly Rule[])[];
+
+  constructor(
+    private readonly rules: RuleSet = readRules(),
+    providers: readonly Pick<Provider, 'name' | 'aliases' | 'weakAliases' | 'asn'>[] = readProviders()
+  ) {
+    const { strong, weak } = compileAliases(providers);
+    const lists = new Map<string, readonly Phrase[]>([...rules.lists, ['provider', strong], ['weak_provider', weak]]);
+    const phrases = [
+      ...rules.rules.flatMap((rule) => [...rule.any, ...rule.with, ...rule.without]),
+      ...[...rules.critical.values()].flat(),
+    ];
+    this.vocabulary = new Vocabulary(phrases, lists);
+    this.lookalikes = new Vocabulary(rules.not, lists);
+    this.spelling = new Spelling(
+      new Set(wordsOf([...phrases, ...rules.not, ...[...lists.values()].flat()])),
+      rules.slips.flatMap((text) => words(text).map((word) => word.text)),
+      new Set(wordsOf(strong.filter(isOneWord))),
+      wordsOf((rules.lists.get('uplink') ?? []).filter(isOneWord))
+    );
+    this.tiers = [rules.rules.filter((rule) => rule.own), rules.rules.filter((rule) => !rule.own)];
+  }
+
+  readonly classify: Classifier = (texts) => {
+    const evidence = this.read(texts);
+    for (const tier of this.tiers) {
+      const fit = this.decide(tier, texts, evidence);
+      if (fit) {
+        return this.verdict(fit, evidence);
+      }
     }
-    return vocabulary.read(all);
+    return { interfaceType: 'other', ispProvider: '', isCritical: false, confidence: 0, source: '', ruleId: '' };
   };
 
-  const applies = (rule: Rule, texts: InterfaceTexts) =>
-    !rule.withoutIfTypes.includes(texts.ifType) &&
-    (rule.ifTypes?.includes(texts.ifType) ?? true) &&
-    (rule.deviceTypes?.includes(texts.deviceType ?? '') ?? true);
+  /** The texts that say anything, in the order in which they are asked. */
+  read(texts: InterfaceTexts): Evidence[] {
+    const { ifAlias: alias, ifDescr: descr, ifName: name, neighbour = '' } = texts;
+    const all = { alias, descr, name, neighbour };
+    return SOURCES.flatMap((source): Evidence[] => {
+      const text = all[source].trim();
+      return text === '' ? [] : [{ source, text, reading: this.readText(text), convention: parseConvention(text) }];
+    });
+  }
 
-  const matches = (rule: Rule, evidence: Evidence) =>
-    rule.in.includes(evidence.source) &&
-    ((rule.matches?.test(evidence.text) ?? false) || evidence.reading.has(rule.any)) &&
-    (rule.with.length === 0 || evidence.reading.has(rule.with)) &&
-    !evidence.reading.has(rule.without);
+  /** Every rule that fits, in order of precedence: what the winner was chosen from. */
+  fits(texts: InterfaceTexts, evidence: readonly Evidence[]): Fit[] {
+    return this.tiers.flatMap((tier) => {
+      const applying = tier.filter((rule) => applies(rule, texts));
+      return [
+        ...evidence.flatMap((e) => applying.filter((r) => matches(r, e)).map((rule) => ({ rule, evidence: e }))),
+        ...applying.filter(asksTypeAlone).map((rule) => ({ rule })),
+      ];
+    });
+  }
 
-  const providerOf = (evidence: readonly Evidence[]): string => {
+  private decide(tier: readonly Rule[], texts: InterfaceTexts, evidence: readonly Evidence[]): Fit | undefined {
+    const byType = tier.find((rule) => asksTypeAlone(rule) && applies(rule, texts));
+    // A loopback is one whatever people call it.
+    if (byType?.confidence === 1) {
+      return { rule: byType };
+    }
+    let hint: Fit | undefined;
+    for (const e of evidence) {
+      const rule = tier.find((r) => applies(r, texts) && matches(r, e));
+      if (rule && (hint ? rule.confidence >= SURE : rule.confidence > HINT)) {
+        return { rule, evidence: e };
+      }
+      hint ??= rule && { rule, evidence: e };
+    }
+    return hint ?? (byType && { rule: byType });
+  }
+
+  /** Takes out the words that only look like something, so that no rule sees them; a gap keeps their neighbours apart. */
+  private readText(text: string): Reading {
+    const all = this.spelling.correct(words(text));
+    for (const { from, to } of this.lookalikes.read(all).matches()) {
+      all.fill({ text: '', joined: false }, from, to);
+    }
+    return this.vocabulary.read(all);
+  }
+
+  private verdict({ rule, evidence: decided }: Fit, evidence: readonly Evidence[]): Verdict {
+    const critical = this.rules.critical.get(rule.type) ?? [];
+    return {
+      interfaceType: rule.type,
+      ispProvider: rule.type === 'isp' ? this.provider(rule, decided, evidence) : '',
+      isCritical: rule.type === 'isp' || evidence.some((e) => e.source !== 'neighbour' && e.reading.has(critical)),
+      confidence: rule.confidence,
+      source: decided?.source ?? 'type',
+      ruleId: rule.id,
+    };
+  }
+
+  private provider(rule: Rule, decided: Evidence | undefined, evidence: readonly Evidence[]): string {
+    // After the convention it is said who it is: nobody else who is mentioned in a note.
+    if (rule.keywords.length > 0 && decided?.convention) {
+      const reading = this.readText(decided.convention.name);
+      const asNumber = this.readText(decided.convention.note).inList('weak_provider').filter(namesAs);
+      return (
+        firstProvider([...reading.inList('provider'), ...reading.inList('weak_provider')]) ??
+        firstProvider(asNumber) ??
+        'unknown'
+      );
+    }
     const uplinkSomewhere = evidence.some((e) => e.reading.inList('uplink').length > 0);
     for (const list of uplinkSomewhere ? ['provider', 'weak_provider'] : ['provider']) {
       for (const e of evidence) {
@@ -79,38 +174,35 @@ export function createClassifier(
       }
     }
     return 'unknown';
-  };
-
-  const verdict = (rule: Rule, source: Verdict['source'], evidence: readonly Evidence[]): Verdict => ({
-    interfaceType: rule.type,
-    ispProvider: rule.type === 'isp' ? providerOf(evidence) : '',
-    isCritical: rule.type === 'isp' || evidence.some((e) => e.reading.has(rules.critical.get(rule.type) ?? [])),
-    confidence: rule.confidence,
-    source,
-    ruleId: rule.id,
-  });
-
-  return (texts) => {
-    const evidence = SOURCES.map((source): Evidence => {
-      const text = { alias: texts.ifAlias, descr: texts.ifDescr, name: texts.ifName }[source].trim();
-      return { source, text, reading: read(text) };
-    });
-    const byType = byTypeAlone.find((rule) => applies(rule, texts));
-    // A loopback is one whatever people call it.
-    if (byType?.confidence === 1) {
-      return verdict(byType, 'type', evidence);
-    }
-    for (const e of evidence) {
-      const rule = e.text === '' ? undefined : rules.rules.find((r) => applies(r, texts) && matches(r, e));
-      if (rule) {
-        return verdict(rule, e.source, evidence);
-      }
-    }
-    return byType
-      ? verdict(byType, 'type', evidence)
-      : { interfaceType: 'other', ispProvider: '', isCritical: false, confidence: 0, source: '', ruleId: '' };
-  };
+  }
 }
+
+const isOneWord = ({ steps }: Phrase) => steps.length === 1;
+
+const namesAs = ({ phrase }: Match) => /^asn? ?\d+$/.test(phrase.text);
+
+const asksTypeAlone = (rule: Rule) =>
+  rule.ifTypes !== undefined && rule.any.length === 0 && rule.keywords.length === 0 && rule.matches === undefined;
+
+const applies = (rule: Rule, { ifType, deviceType = '', speed }: InterfaceTexts) =>
+  !rule.withoutIfTypes.includes(ifType) &&
+  (rule.ifTypes?.includes(ifType) ?? true) &&
+  (rule.deviceTypes?.includes(deviceType) ?? true) &&
+  // A speed that is not known is no evidence.
+  (rule.minSpeed === undefined || (speed != null && speed >= rule.minSpeed)) &&
+  (rule.maxSpeed === undefined || (speed != null && speed <= rule.maxSpeed));
+
+const matches = (rule: Rule, { source, text, reading, convention }: Evidence) =>
+  rule.in.includes(source) &&
+  ((convention !== undefined && rule.keywords.includes(convention.keyword)) ||
+    (rule.matches?.test(text) ?? false) ||
+    reading.has(rule.any)) &&
+  (rule.with.length === 0 || reading.has(rule.with)) &&
+  !reading.has(rule.without);
+
+/** A classifier of the given rules and providers, the shipped ones by default. */
+export const createClassifier = (...given: ConstructorParameters<typeof RuleBook>): Classifier =>
+  new RuleBook(...given).classify;
 
 let shipped: Classifier | undefined;
 

@@ -32,39 +32,44 @@ export function compilePhrase(text: string): Phrase {
   return { text, steps };
 }
 
+/** The single words of which phrases are made. */
+export const wordsOf = (phrases: Iterable<Phrase>): string[] =>
+  [...phrases].flatMap(({ steps }) => steps.flatMap((step) => ('word' in step ? [step.word] : [])));
+
 /** No word of a phrase is longer; what camel case took apart is put together up to here. */
 const LONGEST_WORD = 32;
+const NUMBER = /^\p{N}+$/u;
 
 /** Phrases by what they begin with, so that a text is asked only for those that can stand in it. */
-class PhraseIndex {
-  private readonly byWord = new Map<string, Phrase[]>();
-  private readonly byList = new Map<string, Phrase[]>();
-  private readonly byNumber: Phrase[] = [];
+interface PhraseIndex {
+  byWord: ReadonlyMap<string, readonly Phrase[]>;
+  byList: ReadonlyMap<string, readonly Phrase[]>;
+  byNumber: readonly Phrase[];
+}
 
-  constructor(phrases: Iterable<Phrase>) {
-    for (const phrase of phrases) {
-      const [first] = phrase.steps;
-      if (first && 'word' in first) {
-        this.byWord.set(first.word, [...(this.byWord.get(first.word) ?? []), phrase]);
-      } else if (first && 'list' in first) {
-        this.byList.set(first.list, [...(this.byList.get(first.list) ?? []), phrase]);
-      } else if (first) {
-        this.byNumber.push(phrase);
-      }
+function indexPhrases(phrases: Iterable<Phrase>): PhraseIndex {
+  const byWord = new Map<string, Phrase[]>();
+  const byList = new Map<string, Phrase[]>();
+  const byNumber: Phrase[] = [];
+  const add = (map: Map<string, Phrase[]>, key: string, phrase: Phrase) => {
+    const others = map.get(key);
+    if (others) {
+      others.push(phrase);
+    } else {
+      map.set(key, [phrase]);
+    }
+  };
+  for (const phrase of phrases) {
+    const [first] = phrase.steps;
+    if (first && 'word' in first) {
+      add(byWord, first.word, phrase);
+    } else if (first && 'list' in first) {
+      add(byList, first.list, phrase);
+    } else if (first) {
+      byNumber.push(phrase);
     }
   }
-
-  *candidates(text: Reading): Generator<Phrase> {
-    for (const word of text.starts.keys()) {
-      yield* this.byWord.get(word) ?? [];
-    }
-    for (const [list, phrases] of this.byList) {
-      if (text.inList(list).length > 0) {
-        yield* phrases;
-      }
-    }
-    yield* this.byNumber;
-  }
+  return { byWord, byList, byNumber };
 }
 
 /** Every phrase that a set of rules knows. Whole words only, never a part of one. */
@@ -73,8 +78,8 @@ export class Vocabulary {
   private readonly lists: ReadonlyMap<string, PhraseIndex>;
 
   constructor(phrases: Iterable<Phrase>, lists: WordLists) {
-    this.index = new PhraseIndex(phrases);
-    this.lists = new Map([...lists].map(([name, entries]) => [name, new PhraseIndex(entries)]));
+    this.index = indexPhrases(phrases);
+    this.lists = new Map([...lists].map(([name, entries]) => [name, indexPhrases(entries)]));
   }
 
   read(text: readonly Word[]): Reading {
@@ -85,13 +90,13 @@ export class Vocabulary {
 /** A text and what of the vocabulary stands in it. */
 export class Reading {
   /** Every word that stands in the text, also one that camel case or digits took apart (VMware, L2TP), and where. */
-  readonly starts = new Map<string, { from: number; to: number }[]>();
+  private readonly starts = new Map<string, { from: number; to: number }[]>();
   private readonly listMatches = new Map<string, Match[]>();
   private found: readonly Match[] | undefined;
   private foundPhrases: Set<Phrase> | undefined;
 
   constructor(
-    private readonly words: readonly Word[],
+    readonly words: readonly Word[],
     private readonly index: PhraseIndex,
     private readonly lists: ReadonlyMap<string, PhraseIndex>
   ) {
@@ -123,6 +128,13 @@ export class Reading {
     return found.size > 0 && phrases.some((phrase) => found.has(phrase));
   }
 
+  /** The words of the text that make up the phrases, as they were read. */
+  evidence(phrases: readonly Phrase[]): string[] {
+    const wanted = new Set(phrases);
+    const found = this.matches().filter(({ phrase }) => wanted.has(phrase));
+    return [...new Set(found.map(({ from, to }) => this.shown(from, to)))];
+  }
+
   /** Every place where a phrase of the list stands. */
   inList(list: string): readonly Match[] {
     let matches = this.listMatches.get(list);
@@ -134,33 +146,50 @@ export class Reading {
     return matches;
   }
 
+  private shown(from: number, to: number): string {
+    return this.words
+      .slice(from, to)
+      .map(({ text, joined }, i) => (joined || i === 0 ? text : ` ${text}`))
+      .join('');
+  }
+
   private search(index: PhraseIndex): Match[] {
     const matches: Match[] = [];
-    for (const phrase of new Set(index.candidates(this))) {
-      for (let from = 0; from < this.words.length; from++) {
-        for (const to of this.ends(from, phrase.steps, 0)) {
+    const take = (phrases: readonly Phrase[], from: number, next: number) => {
+      for (const phrase of phrases) {
+        for (const to of this.ends(next, phrase.steps, 1)) {
           matches.push({ from, to, phrase });
         }
       }
+    };
+    for (const [word, places] of this.starts) {
+      const phrases = index.byWord.get(word);
+      if (phrases) {
+        places.forEach(({ from, to }) => take(phrases, from, to));
+      }
+    }
+    for (const [list, phrases] of index.byList) {
+      this.inList(list).forEach(({ from, to }) => take(phrases, from, to));
+    }
+    if (index.byNumber.length > 0) {
+      this.words.forEach(({ text }, from) => NUMBER.test(text) && take(index.byNumber, from, from + 1));
     }
     return matches;
   }
 
   /** Where the steps from `step` on may end when they begin at word `at`. */
-  private *ends(at: number, steps: readonly Step[], step: number): Generator<number> {
+  private ends(at: number, steps: readonly Step[], step: number): number[] {
     const wanted = steps[step];
     if (wanted === undefined) {
-      yield at;
-      return;
+      return [at];
     }
-    for (const next of this.stepEnds(at, wanted)) {
-      yield* this.ends(next, steps, step + 1);
-    }
+    const nexts = this.stepEnds(at, wanted);
+    return step + 1 === steps.length ? nexts : nexts.flatMap((next) => this.ends(next, steps, step + 1));
   }
 
   private stepEnds(at: number, step: Step): number[] {
     if ('number' in step) {
-      return /^\p{N}+$/u.test(this.words[at]?.text ?? '') ? [at + 1] : [];
+      return NUMBER.test(this.words[at]?.text ?? '') ? [at + 1] : [];
     }
     const places = 'list' in step ? this.inList(step.list) : (this.starts.get(step.word) ?? []);
     return places.filter((place) => place.from === at).map((place) => place.to);

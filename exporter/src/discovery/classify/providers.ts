@@ -12,52 +12,116 @@ export interface Provider {
   aliases: string[];
   /** Tell the provider only beside a word for an uplink. */
   weakAliases: string[];
+  /** Autonomous system; null: not known, or not one of its own. */
+  asn: number | null;
+  /** Whom to call; empty: not told. */
+  contactGroup: string;
+  /** Contracted bit/s of an uplink that says nothing of its own, as seen from the device. */
+  bandwidthIn: number | null;
+  bandwidthOut: number | null;
 }
 
 const text = z.string().trim().min(1, { error: 'it must not be empty' });
-const fileSchema = z.strictObject({
-  providers: z.array(
-    z.strictObject({
-      name: text.regex(/^[a-z0-9][a-z0-9-]*$/, {
-        error: 'it must be a label value of a-z, 0-9 and dashes, such as magti',
-      }),
-      display_name: text,
-      color: z
-        .string()
-        .regex(/^#[0-9a-f]{6}$/, { error: 'it must be a colour such as #e2001a' })
-        .default(''),
-      aliases: z.array(text).default([]),
-      weak_aliases: z.array(text).default([]),
-    })
-  ),
+const asn = z.number().refine((value) => Number.isInteger(value) && value >= 1 && value <= 4_294_967_295, {
+  error: 'it must be the number of an autonomous system, such as 1299',
 });
+const bandwidth = z.number().positive({ error: 'it must be a number of bit/s above 0, such as 100000000' });
+const providerSchema = z.strictObject({
+  name: text.regex(/^[a-z0-9][a-z0-9-]*$/, {
+    error: 'it must be a label value of a-z, 0-9 and dashes, such as magti',
+  }),
+  display_name: text,
+  color: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/, { error: 'it must be a colour such as #e2001a' })
+    .default(''),
+  aliases: z.array(text).default([]),
+  weak_aliases: z.array(text).default([]),
+  asn: asn.optional(),
+  contact_group: text.default(''),
+  bandwidth_in: bandwidth.optional(),
+  bandwidth_out: bandwidth.optional(),
+});
+
+/** A catalogue that does not take away the aliases of `others`, which stay beside it. */
+const fileSchema = (shipped: readonly Provider[] = []) =>
+  z.strictObject({ providers: z.array(providerSchema) }).superRefine(({ providers }, ctx) => {
+    const own = new Set(providers.map(({ name }) => name));
+    const owners = new Map<string, string>();
+    for (const { name, aliases, weakAliases } of shipped.filter((p) => !own.has(p.name))) {
+      [...aliases, ...weakAliases].forEach((alias) => owners.set(alias.toLowerCase(), name));
+    }
+    const names = new Set<string>();
+    providers.forEach(({ name, aliases, weak_aliases }, index) => {
+      if (names.has(name)) {
+        ctx.addIssue({
+          code: 'custom',
+          path: ['providers', index, 'name'],
+          message: 'another provider has this name; each needs its own',
+        });
+      }
+      names.add(name);
+      for (const [key, list] of [['aliases', aliases] as const, ['weak_aliases', weak_aliases] as const]) {
+        list.forEach((alias, at) => {
+          const owner = owners.get(alias.toLowerCase());
+          if (owner !== undefined && owner !== name) {
+            ctx.addIssue({
+              code: 'custom',
+              path: ['providers', index, key, at],
+              message: `this is an alias of ${owner}; to take it, write ${owner} anew without it`,
+            });
+          }
+          owners.set(alias.toLowerCase(), name);
+        });
+      }
+    });
+  });
+
+const decode = (p: z.infer<typeof providerSchema>): Provider => ({
+  name: p.name,
+  displayName: p.display_name,
+  color: p.color,
+  aliases: p.aliases,
+  weakAliases: p.weak_aliases,
+  asn: p.asn ?? null,
+  contactGroup: p.contact_group,
+  bandwidthIn: p.bandwidth_in ?? null,
+  bandwidthOut: p.bandwidth_out ?? null,
+});
+
+/**
+ * The shipped catalogue, and the user's own file with it: what has the name of a shipped provider stands in its place.
+ * Throws ConfigError with every problem of the file.
+ */
+export function readProviders(ownFile?: string): Provider[] {
+  const shipped = readDocument(path.join(__dirname, 'providers.yml'), fileSchema()).providers.map(decode);
+  if (ownFile === undefined) {
+    return shipped;
+  }
+  const own = readDocument(ownFile, fileSchema(shipped), { columns: true }).providers.map(decode);
+  const names = new Set(own.map(({ name }) => name));
+  return [...own, ...shipped.filter(({ name }) => !names.has(name))];
+}
 
 /** Shorter aliases are parts of too many words and abbreviations. */
 const MIN_STRONG_LENGTH = 4;
 
-/** Reads a catalogue, the shipped one by default. Throws ConfigError with every problem of the file. */
-export function readProviders(file = path.join(__dirname, 'providers.yml')): Provider[] {
-  return readDocument(file, fileSchema).providers.map((p) => ({
-    name: p.name,
-    displayName: p.display_name,
-    color: p.color,
-    aliases: p.aliases,
-    weakAliases: p.weak_aliases,
-  }));
-}
-
 /** A phrase that names a provider. */
 export type Alias = Phrase & { provider: string };
 
-/** The aliases of a catalogue: those that tell a provider alone, and those that need a word for an uplink beside them. */
-export function compileAliases(providers: readonly Provider[]): { strong: Alias[]; weak: Alias[] } {
+/** What names a provider: alone (`strong`), or beside a word for an uplink (`weak`), its AS number among them. */
+export function compileAliases(providers: readonly Pick<Provider, 'name' | 'aliases' | 'weakAliases' | 'asn'>[]): {
+  strong: Alias[];
+  weak: Alias[];
+} {
   const strong: Alias[] = [];
   const weak: Alias[] = [];
-  for (const { name: provider, aliases, weakAliases } of providers) {
+  for (const { name: provider, aliases, weakAliases, asn: number } of providers) {
     for (const alias of aliases) {
       (alias.length >= MIN_STRONG_LENGTH ? strong : weak).push({ ...compilePhrase(alias), provider });
     }
-    weak.push(...weakAliases.map((alias) => ({ ...compilePhrase(alias), provider })));
+    const asNumber = number === null ? [] : [`as${number}`, `asn ${number}`];
+    weak.push(...[...weakAliases, ...asNumber].map((alias) => ({ ...compilePhrase(alias), provider })));
   }
   return { strong, weak };
 }

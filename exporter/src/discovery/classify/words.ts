@@ -1,8 +1,13 @@
-/** One word of a text: in lower case, and whether it stands right behind the word before it, without a separator. */
+/** One word of a text: in lower case and without its ending, and whether it stands right behind the word before it. */
 export interface Word {
   text: string;
   joined: boolean;
 }
+
+const ASCII = /^[\x20-\x7e]*$/;
+const RUNS = /[\p{L}\p{M}\p{N}]+/gu;
+/** Where camel case, or a change between letters and digits, begins a new word. */
+const SEAMS = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L}\p{M}*)(?=\p{N})|(?<=\p{N})(?=\p{L})/u;
 
 /**
  * Splits an interface's text into words. Anything but letters, marks and digits separates (`_ - / . :` and blanks
@@ -10,21 +15,26 @@ export interface Word {
  * `magti`+`wan`+`2`, `expo2020` is `expo`+`2020` and never holds `po2`.
  */
 export function words(text: string): Word[] {
+  const plain = ASCII.test(text);
   const result: Word[] = [];
-  for (const run of repairMojibake(text)
-    .normalize('NFC')
-    .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) {
-    const parts = run
-      .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-      .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
-      .replace(/(\p{L}\p{M}*)(\p{N})/gu, '$1 $2')
-      .replace(/(\p{N})(\p{L})/gu, '$1 $2')
-      .toLowerCase()
-      .split(' ');
-    parts.forEach((part, index) => result.push({ text: part, joined: index > 0 }));
+  for (const run of (plain ? text : repairMojibake(text).normalize('NFKC')).match(RUNS) ?? []) {
+    run.split(SEAMS).forEach((part, index) => {
+      const lower = part.toLowerCase();
+      result.push({ text: plain ? lower : stem(lower), joined: index > 0 });
+    });
   }
   return result;
 }
+
+/** A plural, a case and a postposition: მაგთი, მაგთის, ბათუმში, კამერები. */
+const GEORGIAN =
+  /^(\p{Script=Georgian}{3,}?)(?:ებ)?(?:ისთვის|იდან|ამდე|ასთან|[იაე]?(?:თან|ზე|ში)|ის|ით|ად|მა|[იასო])?$/u;
+/** The endings of nouns and adjectives. */
+const CYRILLIC =
+  /^(\p{Script=Cyrillic}{4,}?)(?:иями|ями|ами|ого|его|ому|ему|ыми|ими|ах|ях|ых|их|ов|ев|ам|ям|ом|ем|им|ым|ой|ей|ий|ый|ую|юю|ая|яя|ия|ие|ые|ию|ии|[аяыиуюеоь])?$/u;
+
+/** Georgian and Russian put into endings what English says with other words; what is left tells as much. */
+const stem = (word: string): string => GEORGIAN.exec(word)?.[1] ?? CYRILLIC.exec(word)?.[1] ?? word;
 
 /** Windows-1252 characters of the bytes 0x80..0x9f, where it differs from Latin-1. */
 const CP1252 = new Map(
