@@ -6,6 +6,7 @@ import { DatabaseError, sqlState } from '../inventory/database';
 import type { Caller } from '../model/caller';
 import { answeredBy, type ApiMetrics } from './api/api-metrics';
 import type { ApiParts } from './api/parts';
+import { withDocument } from './api/openapi';
 import { ApiProblem, sendProblem, wrongMethod } from './api/problem';
 import { apiRouter } from './api/router';
 import { apiRoutes } from './api/routes';
@@ -78,7 +79,7 @@ export function discoveryApp(parts: DiscoveryAppParts): Express {
   if (parts.scrapeIntervals) {
     app.use('/sd', serviceDiscovery(parts.db, parts.scrapeIntervals));
   }
-  app.use('/api/v1', apiRouter(apiRoutes(parts)));
+  app.use('/api/v1', apiRouter(withDocument(apiRoutes(parts), parts.version)));
   if (parts.reload) {
     app
       .route('/-/reload')

@@ -1,10 +1,23 @@
-import type { Caller } from '../model/caller';
+import type { Caller, Role } from '../model/caller';
 import type { Queryable } from './database';
+import { Conditions, type Page } from './list-query';
 
-export type AuditEntity = 'device' | 'interface' | 'site' | 'provider' | 'candidate' | 'scan' | 'bundle' | 'discovery';
+export const AUDIT_ENTITIES = [
+  'device',
+  'interface',
+  'site',
+  'provider',
+  'candidate',
+  'scan',
+  'bundle',
+  'discovery',
+] as const;
+export type AuditEntity = (typeof AUDIT_ENTITIES)[number];
+export const AUDIT_ACTIONS = ['create', 'update', 'delete', 'import', 'request', 'approve', 'dismiss'] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 export interface AuditEntry {
-  action: 'create' | 'update' | 'delete' | 'import' | 'request' | 'approve' | 'dismiss';
+  action: AuditAction;
   entity: AuditEntity;
   entityId: string;
   /** Only the fields that changed, in the words of the API; null where there was nothing. */
@@ -24,4 +37,49 @@ export async function writeAudit(tx: Queryable, caller: Caller, entries: readonl
          as e (action text, entity text, "entityId" text, before jsonb, after jsonb)`,
     [caller.name, caller.role, JSON.stringify(entries)]
   );
+}
+
+export interface AuditRow extends Omit<AuditEntry, 'entityId'> {
+  id: number;
+  at: Date;
+  actor: string;
+  role: Role;
+  entity_id: string;
+}
+
+export interface AuditFilters {
+  entity?: AuditEntity;
+  entity_id?: string;
+  actor?: string;
+  action?: AuditAction;
+  /** At that moment or later. */
+  since?: Date;
+  /** Before that moment. */
+  until?: Date;
+}
+
+/** Newest first. */
+export async function listAudit(
+  db: Queryable,
+  filters: AuditFilters,
+  page: { limit: number; offset: number }
+): Promise<Page<AuditRow>> {
+  const c = new Conditions()
+    .add('entity = ?', filters.entity)
+    .add('entity_id = ?', filters.entity_id)
+    .add('actor = ?', filters.actor)
+    .add('action = ?', filters.action)
+    .add('at >= ?', filters.since)
+    .add('at < ?', filters.until);
+  const n = c.params.length;
+  const items = await db.query<AuditRow>(
+    `select id, at, actor, role, action, entity, entity_id, before, after from audit_log where ${c.where}
+      order by id desc limit $${n + 1} offset $${n + 2}`,
+    [...c.params, page.limit, page.offset]
+  );
+  const [count] = await db.query<{ total: number }>(
+    `select count(*) as total from audit_log where ${c.where}`,
+    c.params
+  );
+  return { total: count?.total ?? 0, items };
 }

@@ -27,6 +27,11 @@ export const flag = z
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `it must be one of ${values.join(', ')}` });
 
+/** A moment as it stands in an address. */
+export const when = z.iso
+  .datetime({ offset: true, error: 'it must be a moment such as 2026-01-31T12:00:00Z' })
+  .transform((value) => new Date(value));
+
 /** A key of the query that may stand there several times, each with one value: always a list. */
 export const repeatable = <T extends z.ZodType>(item: T) =>
   z.preprocess(

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 
 /** Stable codes that clients may rely on. */
 export const PROBLEMS = {
@@ -17,6 +18,10 @@ export const PROBLEMS = {
   scan_ended: { status: 409, title: 'The scan has ended' },
   candidate_decided: { status: 409, title: 'The candidate is a device already' },
   unknown_auth: { status: 409, title: 'The configuration has no such credential' },
+  unknown_provider: { status: 409, title: 'There is no such provider' },
+  shipped: { status: 409, title: 'It comes with the product' },
+  in_use: { status: 409, title: 'Something still stands there' },
+  changed_meanwhile: { status: 412, title: 'It was changed meanwhile' },
   method_not_allowed: { status: 405, title: 'The address does not take this method' },
   body_too_large: { status: 413, title: 'The body is too large' },
   wrong_media_type: { status: 415, title: 'The body is not of a type that is taken here' },
@@ -25,6 +30,17 @@ export const PROBLEMS = {
   database_unavailable: { status: 503, title: 'The inventory database does not answer' },
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Those that every operation may give. */
+export const COMMON_PROBLEMS: readonly ProblemCode[] = [
+  'invalid_request',
+  'unauthorized',
+  'forbidden',
+  'cross_site',
+  'too_many_failures',
+  'internal_error',
+  'database_unavailable',
+];
 
 /** One thing that is wrong with what was sent. */
 export interface ProblemFinding {
@@ -38,6 +54,29 @@ export interface ProblemFinding {
   line?: number;
   column?: string;
 }
+
+/** A problem as it is sent; some have further members. */
+export const problemAnswer = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    detail: z.string(),
+    instance: z.string().optional().meta({ description: 'Stands in the log of the sidecar too.' }),
+    errors: z
+      .array(
+        z.looseObject({
+          detail: z.string(),
+          field: z.string().optional(),
+          pointer: z.string().optional(),
+          line: z.int().optional(),
+          column: z.string().optional(),
+        })
+      )
+      .optional(),
+  })
+  .meta({ id: 'Problem' });
 
 /** A request that ends in a problem (RFC 9457); `detail` is for people and holds neither SQL nor secrets. */
 export class ApiProblem extends Error {
