@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { postgresPrograms, startPostgres } from '../../integration/postgres-server';
 import type { InventorySize } from '../../integration/inventory-fleet';
+import { cpuMicros } from '../measured-process';
 import { quantile } from '../ping/load';
 import { questions, type Question } from './questions';
 
@@ -80,6 +81,10 @@ class Served {
     return new Served(child, (JSON.parse(line as string) as { url: string }).url);
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   async stop(): Promise<void> {
     if (this.child.exitCode === null) {
       this.child.kill('SIGKILL');
@@ -134,7 +139,7 @@ async function measure(kind: string, size: InventorySize, place: string, floors:
   try {
     await sql?.connect();
     console.log(`\n${kind}, ${size.devices} devices, ${size.interfaces} interfaces, ms`.padEnd(50));
-    console.log(`${' '.repeat(28)}    p50    p95    p99   plain SQL p50   ratio`);
+    console.log(`${' '.repeat(28)}    p50    p95    p99     CPU  plain SQL p50   ratio`);
     const whole = await ask(`${served.url}/targets`);
     for (const question of questions(size, whole.etag)) {
       if (sql) {
@@ -147,6 +152,7 @@ async function measure(kind: string, size: InventorySize, place: string, floors:
         floors.set(question.name, row(floor));
       }
       let taken: Row;
+      const cpu = cpuMicros(served.pid);
       try {
         taken = row(await times(() => checked(served.url, question)));
       } catch (err) {
@@ -158,8 +164,9 @@ async function measure(kind: string, size: InventorySize, place: string, floors:
       const against = floor
         ? `${floor.p50.toFixed(1).padStart(15)} ${(taken.p50 / floor.p50).toFixed(1).padStart(7)}`
         : '';
+      const own = ((cpuMicros(served.pid) - cpu) / (WARM_UP + TIMES) / 1_000).toFixed(1).padStart(8);
       const miss = taken.p95 >= GOAL_P95_MS;
-      console.log(`${question.name.padEnd(28)}${shown(taken)} ${against}${miss ? '   MISSED' : ''}`);
+      console.log(`${question.name.padEnd(28)}${shown(taken)}${own} ${against}${miss ? '   MISSED' : ''}`);
       if (miss) {
         missed.push(`${kind}, ${size.interfaces}: ${question.name} ${taken.p95.toFixed(0)} ms`);
       }

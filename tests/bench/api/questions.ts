@@ -84,19 +84,19 @@ export function questions({ devices, interfaces }: InventorySize, etag: string):
     { name: 'search, two words', ...search('magti', 'tbilisi'), ...SOME },
     {
       name: 'critical',
-      path: `/api/v1/interfaces?critical=true&limit=${PAGE}`,
+      path: `/api/v1/interfaces/critical?limit=${PAGE}`,
       ...SOME,
       floor: `select ${PORT} from ${PORTS} where i.active and i.is_critical ${BY_DEVICE} limit ${PAGE}`,
     },
     {
       name: 'uplinks',
-      path: `/api/v1/interfaces?interface_type=isp&limit=${PAGE}`,
+      path: `/api/v1/interfaces/isp?limit=${PAGE}`,
       ...SOME,
       floor: `select ${PORT} from ${PORTS} where i.active and i.interface_type = 'isp' ${BY_DEVICE} limit ${PAGE}`,
     },
     {
       name: 'uplinks of a provider',
-      path: `/api/v1/interfaces?interface_type=isp&limit=${PAGE}&provider=silknet`,
+      path: `/api/v1/interfaces/isp?limit=${PAGE}&provider=silknet`,
       ...SOME,
       floor: `select ${PORT} from ${PORTS}
                where i.active and i.interface_type = 'isp' and i.isp_provider = 'silknet' ${BY_DEVICE} limit ${PAGE}`,
