@@ -92,7 +92,10 @@ describeOnBoth('discovery', (backend) => {
       sites: [{ name: 'HQ', region: 'Tbilisi', latitude: 41.7, longitude: 44.8 }],
     });
   });
-  afterEach(() => expect(agents.openSessions).toBe(0));
+  afterEach(async () => {
+    await runner.stop();
+    expect(agents.openSessions).toBe(0);
+  });
 
   const metric = async (name: string) =>
     (await metrics.registry.metrics())
@@ -221,6 +224,7 @@ describeOnBoth('discovery', (backend) => {
 
   it('runs at the start, on request and not after the stop', async () => {
     await runner.runOnce();
+    now += 5 * 60_000;
     await runner.start();
     await until(() => agents.opened.length === 24);
     expect(await runner.request('r3')).toBe(true);

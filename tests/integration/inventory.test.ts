@@ -1,7 +1,4 @@
 import './native-pglite';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Database } from '../../exporter/src/inventory/database';
 import {
   claimDue,
@@ -92,56 +89,6 @@ describeOnBoth('inventory', (backend) => {
       await db.query('select id, xmin::text from device_interfaces order by id'),
       await db.query('select id, xmin::text from devices order by id'),
     ]);
-
-  describe('migrations', () => {
-    it('run once', async () => {
-      expect(await migrate(db)).toEqual([]);
-    });
-
-    it('leave the old schema when one fails half way, and name it', async () => {
-      const fresh = await backend.fresh();
-      const directory = mkdtempSync(path.join(tmpdir(), 'migrations-'));
-      writeFileSync(path.join(directory, '0001_first.sql'), 'create table first (id int);');
-      writeFileSync(
-        path.join(directory, '0002_broken.sql'),
-        'create table second (id int); insert into nowhere values (1);'
-      );
-      await expect(migrate(fresh, directory)).rejects.toThrow(
-        /^migration 0002_broken\.sql failed on .+: relation "nowhere" does not exist \(SQLSTATE 42P01\); the schema is as it was before/
-      );
-      const tables = await fresh.query(
-        `select table_name as t from information_schema.tables where table_schema = 'public' order by 1`
-      );
-      expect(tables).toEqual([{ t: 'first' }, { t: 'schema_migrations' }]);
-      writeFileSync(path.join(directory, '0002_broken.sql'), 'create table second (id int);');
-      expect(await migrate(fresh, directory)).toEqual(['0002_broken.sql']);
-
-      writeFileSync(path.join(directory, '0001_first.sql'), 'create table first (id bigint);');
-      await expect(migrate(fresh, directory)).rejects.toThrow(
-        /^migration 0001_first\.sql was changed after it had been applied to /
-      );
-      const older = mkdtempSync(path.join(tmpdir(), 'migrations-'));
-      writeFileSync(path.join(older, '0001_first.sql'), 'create table first (id int);');
-      await expect(migrate(fresh, older)).rejects.toThrow(
-        /was migrated by a newer version \(0002_broken\.sql is unknown here\)/
-      );
-      writeFileSync(path.join(older, '0003_gap.sql'), 'select 1');
-      await expect(migrate(fresh, older)).rejects.toThrow(
-        /^migration 0003_gap\.sql is out of order; the file in place 2 must be named 0002_/
-      );
-    }, 60_000);
-
-    it('of several sidecars at once are applied once', async () => {
-      const fresh = await backend.fresh();
-      const other = (await backend.again(fresh)) ?? fresh;
-      const applied = await Promise.all([migrate(fresh), migrate(other), migrate(fresh)]);
-      expect(applied.flat().sort()).toEqual([
-        '0001_inventory.sql',
-        '0002_device_tier.sql',
-        '0003_operators_words.sql',
-      ]);
-    }, 60_000);
-  });
 
   describe('devices of the file', () => {
     it('are added, changed and taken out, and only what differs is written', async () => {

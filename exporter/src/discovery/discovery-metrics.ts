@@ -5,6 +5,7 @@ import { countDevicesByResult } from '../inventory/list-devices';
 import { countInterfacesByType } from '../inventory/list-interfaces';
 import { INTERFACE_TYPES } from '../model/interface';
 import { SNMP_REASONS } from '../model/snmp-reason';
+import { ESCALATIONS, type Escalation } from './refresh-device';
 
 const RESULTS = ['pending', 'not_asked', ...SNMP_REASONS] as const;
 
@@ -13,7 +14,10 @@ export class DiscoveryMetrics {
   readonly registry = new Registry();
   private readonly runs: Counter<'kind'>;
   private readonly runDuration: Gauge<'kind'>;
-  private readonly walks: Histogram;
+  private readonly walks: Histogram<'scope'>;
+  private readonly escalations: Counter<'cause'>;
+  private readonly lastRunDevices: Gauge<'kind' | 'result'>;
+  private readonly lastRunInterfaces: Gauge<'kind' | 'change'>;
   private readonly walkResults: Counter<'result'>;
   private readonly changes: Counter<'change'>;
   private readonly lastSuccess: Gauge;
@@ -45,8 +49,30 @@ export class DiscoveryMetrics {
     });
     this.walks = new Histogram({
       name: 'isp_discovery_walk_duration_seconds',
-      help: 'Duration of one device, from the first request to the last row written.',
+      help: 'Duration of one device, from the first request to the last row written, by what was read (full, light).',
+      labelNames: ['scope'],
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    });
+    this.escalations = new Counter({
+      name: 'isp_discovery_refreshes_made_full_total',
+      help: 'Refreshes that became full walks at once, by cause: the agent started anew (restart), it says that its table changed (table_changed), its interfaces are others (other_interfaces).',
+      labelNames: ['cause'],
+      registers,
+    });
+    for (const cause of ESCALATIONS) {
+      this.escalations.inc({ cause }, 0);
+    }
+    this.lastRunDevices = new Gauge({
+      name: 'isp_discovery_last_run_devices',
+      help: 'Devices of the last finished run by kind and result: ok, or why they failed; absent before the first.',
+      labelNames: ['kind', 'result'],
+      registers,
+    });
+    this.lastRunInterfaces = new Gauge({
+      name: 'isp_discovery_last_run_interfaces',
+      help: 'Interfaces that the last finished run found, added, changed and removed, by kind; absent before the first.',
+      labelNames: ['kind', 'change'],
       registers,
     });
     this.walkResults = new Counter({
@@ -95,8 +121,13 @@ export class DiscoveryMetrics {
     this.describeInventory(db);
   }
 
-  walked(seconds: number): void {
-    this.walks.observe(seconds);
+  /** A walk that ended, well or not. */
+  walked(scope: 'full' | 'light', seconds: number): void {
+    this.walks.observe({ scope }, seconds);
+  }
+
+  escalated(cause: Escalation): void {
+    this.escalations.inc({ cause });
   }
 
   failedPass(): void {
@@ -107,6 +138,7 @@ export class DiscoveryMetrics {
   ranOnce(run: RunResult, seconds: number, finishedAt: number): void {
     this.runs.inc({ kind: run.kind });
     this.runDuration.set({ kind: run.kind }, seconds);
+    this.tellLastRun(run);
     this.walkResults.inc({ result: 'ok' }, run.succeeded);
     for (const [result, devices] of Object.entries(run.failedByReason)) {
       this.walkResults.inc({ result }, devices);
@@ -117,6 +149,20 @@ export class DiscoveryMetrics {
     if (run.succeeded > 0) {
       this.lastSuccess.set(finishedAt);
     }
+  }
+
+  private tellLastRun({ kind, ...run }: RunResult): void {
+    // Reasons of the run before must not stay beside those of this one.
+    for (const result of ['ok', 'lease_lost', 'stopped', ...SNMP_REASONS]) {
+      this.lastRunDevices.remove({ kind, result });
+    }
+    for (const [result, devices] of Object.entries({ ...run.failedByReason, ok: run.succeeded })) {
+      this.lastRunDevices.set({ kind, result }, devices);
+    }
+    this.lastRunInterfaces.set({ kind, change: 'found' }, run.interfacesFound);
+    this.lastRunInterfaces.set({ kind, change: 'added' }, run.interfacesAdded);
+    this.lastRunInterfaces.set({ kind, change: 'changed' }, run.interfacesChanged);
+    this.lastRunInterfaces.set({ kind, change: 'removed' }, run.interfacesRemoved);
   }
 
   private describeInventory(db: Database): void {

@@ -3,18 +3,24 @@ import type { Database } from '../inventory/database';
 import {
   claimDue,
   finishDiscovery,
+  freeLeases,
   purgeHistory,
   releaseClaim,
+  renewLeases,
   requestDiscovery,
   requestRefreshOfAll,
   type ClaimedDevice,
 } from '../inventory/discovery-queue';
 import { finishRun, startRun, type RunResult } from '../inventory/discovery-runs';
 import { LeaseLost, saveWalk } from '../inventory/save-walk';
+import { upkeep } from '../inventory/upkeep';
 import { SnmpError } from '../snmp/session';
 import type { DiscoveryMetrics } from './discovery-metrics';
 import { nextFullWalk, nextRefresh, nextRetry } from './due-times';
-import { walkDevice, type Walker } from './walk-device';
+import { knownDevice } from './inventory-device';
+import { refreshDevice, type Escalation } from './refresh-device';
+import { RunTally } from './run-tally';
+import { walkDevice, type DeviceWalk, type Walker } from './walk-device';
 
 export interface DiscoveryOptions {
   /** Devices walked at once. */
@@ -24,19 +30,25 @@ export interface DiscoveryOptions {
   fullWalkAt: string;
   /** Tells this sidecar from others on the same database; one process, one name. */
   owner: string;
+  /** How long a device is another sidecar's to take, once nothing was heard of this one. Default 90 s. */
+  leaseMs?: number;
   /** Unix ms. */
   now?: () => number;
 }
 
 /** How often the database is asked for due devices, besides when somebody asks for one. */
 const LOOK_MS = 5_000;
-/** Longer than any walk: what is still held after it belongs to a sidecar that died. */
-const LEASE_MS = 10 * 60_000;
+const LEASE_MS = 90_000;
+/** So many times a lease is renewed before it would end: two in a row may fail. */
+const RENEWALS = 3;
+/** Several sidecars that start together look at everything once, not once each. */
+const JUST_LOOKED_MS = 5 * 60_000;
 const KEEP_TOMBSTONES_MS = 400 * 86_400_000;
 
 /** Walks the devices that are due and writes what it finds; several on one database share the work. */
 export class DiscoveryRunner {
   private readonly now: () => number;
+  private readonly leaseMs: number;
   private readonly requested = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
@@ -54,11 +66,20 @@ export class DiscoveryRunner {
     private readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
   ) {
     this.now = options.now ?? Date.now;
+    this.leaseMs = options.leaseMs ?? LEASE_MS;
   }
 
-  /** Everything is looked at once at the start; then each device at its time. Rejects when the database does. */
+  /**
+   * Everything is looked at once at the start, but for what another sidecar has just looked at; then each device at its
+   * time. Rejects when the database does.
+   */
   async start(): Promise<void> {
-    await requestRefreshOfAll(this.db);
+    const shared = this.db.kind === 'server';
+    if (!shared) {
+      // An embedded database has this one sidecar: a lease in it is of a process that was killed.
+      await freeLeases(this.db);
+    }
+    await requestRefreshOfAll(this.db, this.now() - (shared ? JUST_LOOKED_MS : 0));
     this.started = true;
     this.look();
   }
@@ -123,14 +144,14 @@ export class DiscoveryRunner {
   /** Walks every device that is due now. Undefined when none was. Rejects when the database does. */
   async runOnce(): Promise<RunResult | undefined> {
     const startedAt = this.now();
-    const run = new Tally();
+    const run = new RunTally();
     let id: Promise<number> | undefined;
     const worker = async () => {
       while (!this.stopping) {
         const [device] = await claimDue(this.db, {
           owner: this.options.owner,
           now: this.now(),
-          leaseMs: LEASE_MS,
+          leaseMs: this.leaseMs,
           limit: 1,
         });
         if (!device) {
@@ -141,8 +162,10 @@ export class DiscoveryRunner {
         await this.discover(device, run);
       }
     };
+    const renewing = setInterval(() => void this.renew(), this.leaseMs / RENEWALS);
     // All of them end before the outcome is known: none may still write after this has settled.
     const ends = await Promise.allSettled(Array.from({ length: this.options.concurrency }, worker));
+    clearInterval(renewing);
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed) {
       throw failed.reason;
@@ -154,30 +177,29 @@ export class DiscoveryRunner {
     this.metrics.ranOnce(run.result, (this.now() - startedAt) / 1000, this.now() / 1000);
     if (run.result.kind === 'full') {
       await purgeHistory(this.db, this.now() - KEEP_TOMBSTONES_MS);
+      await upkeep(this.db);
     }
     this.log.info({ ...run.result, seconds: (this.now() - startedAt) / 1000 }, 'discovery run finished');
     return run.result;
   }
 
-  private async discover(device: ClaimedDevice, run: Tally): Promise<void> {
-    const { owner, refreshMs, fullWalkAt } = this.options;
-    const startedAt = this.now();
+  private async renew(): Promise<void> {
     try {
-      const walk = await walkDevice(this.walker, device);
-      const walkedAt = this.now();
-      const saved = await saveWalk(this.db, device.id, { ...walk, complete: true, full: device.full, walkedAt }, owner);
-      const nextFull = nextFullWalk(walkedAt, fullWalkAt);
-      await finishDiscovery(this.db, device.id, owner, {
-        reason: 'ok',
-        detail: '',
-        finishedAt: walkedAt,
-        nextDiscoveryAt: Math.min(nextRefresh(walkedAt, refreshMs), nextFull),
-        nextFullWalkAt: device.full ? nextFull : undefined,
-      });
-      run.succeeded(walk.interfaces.length, saved);
-      if (saved.renumbered > 0) {
-        this.log.info({ device: device.id, interfaces: saved.renumbered }, 'the device has renumbered its interfaces');
-      }
+      await renewLeases(this.db, this.options.owner, this.now() + this.leaseMs);
+    } catch (err) {
+      // Nothing is lost by it: who writes without a lease is refused, and the next walk tells of the database.
+      this.log.warn({ err }, 'the leases of the devices that are being walked were not renewed');
+    }
+  }
+
+  private async discover(device: ClaimedDevice, run: RunTally): Promise<void> {
+    const { owner } = this.options;
+    const startedAt = this.now();
+    let scope: DeviceWalk['scope'] = device.full ? 'full' : 'light';
+    try {
+      const walk = await this.walk(device);
+      scope = walk.scope;
+      await this.save(device, walk, run);
     } catch (err) {
       if (err instanceof LeaseLost) {
         this.log.warn(err.message);
@@ -193,57 +215,54 @@ export class DiscoveryRunner {
         run.failed('stopped');
         return;
       }
-      const failures = device.failures + 1;
-      await finishDiscovery(this.db, device.id, owner, {
-        reason: err.reason,
-        detail: err.message,
-        finishedAt: this.now(),
-        nextDiscoveryAt: nextRetry(this.now(), failures, refreshMs),
-      });
+      await this.postpone(device, err);
       run.failed(err.reason);
-      if (failures === 1) {
-        this.log.warn({ device: device.id, reason: err.reason }, `discovery failed: ${err.message}`);
-      }
     } finally {
-      this.metrics.walked((this.now() - startedAt) / 1000);
+      this.metrics.walked(scope, (this.now() - startedAt) / 1000);
     }
   }
-}
 
-/** Adds up a run. */
-class Tally {
-  readonly result: RunResult = {
-    kind: 'refresh',
-    devices: 0,
-    succeeded: 0,
-    failed: 0,
-    failedByReason: {},
-    interfacesFound: 0,
-    interfacesAdded: 0,
-    interfacesChanged: 0,
-    interfacesRemoved: 0,
-  };
-  private asked = 0;
-  private full = 0;
-
-  claimed(device: ClaimedDevice, asked: boolean): void {
-    this.result.devices++;
-    this.asked += asked ? 1 : 0;
-    this.full += device.full ? 1 : 0;
-    // A run is what most people would call it: manual when all of it was asked for, full when any of it was.
-    this.result.kind = this.asked === this.result.devices ? 'manual' : this.full > 0 ? 'full' : 'refresh';
+  private async walk(device: ClaimedDevice): Promise<DeviceWalk & { escalation?: Escalation }> {
+    const known = await knownDevice(this.db, device.id);
+    return known && !device.full ? refreshDevice(this.walker, device, known) : walkDevice(this.walker, device, known);
   }
 
-  succeeded(found: number, saved: { added: number; changed: number; removed: number }): void {
-    this.result.succeeded++;
-    this.result.interfacesFound += found;
-    this.result.interfacesAdded += saved.added;
-    this.result.interfacesChanged += saved.changed;
-    this.result.interfacesRemoved += saved.removed;
+  private async save(
+    device: ClaimedDevice,
+    walk: DeviceWalk & { escalation?: Escalation },
+    run: RunTally
+  ): Promise<void> {
+    const { owner, refreshMs, fullWalkAt } = this.options;
+    const walkedAt = this.now();
+    const saved = await saveWalk(this.db, device.id, { ...walk, full: walk.scope === 'full', walkedAt }, owner);
+    const nextFull = nextFullWalk(walkedAt, fullWalkAt);
+    await finishDiscovery(this.db, device.id, owner, {
+      reason: 'ok',
+      detail: '',
+      finishedAt: walkedAt,
+      nextDiscoveryAt: Math.min(nextRefresh(walkedAt, refreshMs), nextFull),
+      nextFullWalkAt: device.full ? nextFull : undefined,
+      signs: walk.signs,
+    });
+    run.succeeded(walk.interfaces.length, saved);
+    if (walk.escalation) {
+      this.metrics.escalated(walk.escalation);
+    }
+    if (saved.renumbered > 0) {
+      this.log.info({ device: device.id, interfaces: saved.renumbered }, 'the device has renumbered its interfaces');
+    }
   }
 
-  failed(reason: string): void {
-    this.result.failed++;
-    this.result.failedByReason[reason] = (this.result.failedByReason[reason] ?? 0) + 1;
+  private async postpone(device: ClaimedDevice, failure: SnmpError): Promise<void> {
+    const failures = device.failures + 1;
+    await finishDiscovery(this.db, device.id, this.options.owner, {
+      reason: failure.reason,
+      detail: failure.message,
+      finishedAt: this.now(),
+      nextDiscoveryAt: nextRetry(this.now(), failures, this.options.refreshMs),
+    });
+    if (failures === 1) {
+      this.log.warn({ device: device.id, reason: failure.reason }, `discovery failed: ${failure.message}`);
+    }
   }
 }

@@ -1,13 +1,17 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { DiscoveredInterface, DiscoveredSystem } from '../model/discovered';
-import type { SnmpAuth } from '../model/snmp-auth';
-import { walkIfTable, type IfRow } from '../snmp/if-table';
-import { resolveNames } from '../snmp/interface-name';
-import { SnmpError, type SnmpEngine } from '../snmp/session';
-import { readSystem } from '../snmp/system';
-import type { Classifier } from './classify/classify';
 import { fingerprint } from '../model/fingerprint';
+import { walkIfStack, type IfLayer } from '../snmp/if-stack';
+import { readIfTable, type IfRow } from '../snmp/if-table';
+import { resolveNames } from '../snmp/interface-name';
+import { SnmpError, type SnmpSession } from '../snmp/session';
+import { readSystem, type SystemGroup } from '../snmp/system';
+import { readSigns, type AgentSigns } from './agent-signs';
+import { chooseAuth, type AuthGround } from './choose-auth';
+import type { Classifier } from './classify/classify';
+import { interfaceParents } from './interface-parents';
+import { withKnownNames, type KnownDevice } from './known-device';
 
 /** Whom to walk. */
 export interface WalkTarget {
@@ -15,60 +19,102 @@ export interface WalkTarget {
   /** IP literal or DNS name. */
   address: string;
   snmpPort: number;
-  /** Name of an entry under `auths:`. */
+  /** Name of an entry under `auths:`, or `auto`. */
   auth: string;
+  /** For `auto`: the one that answered last. */
+  authFound?: string | null;
   type: string;
 }
 
 export interface DeviceWalk {
+  /** Everything was walked, or only what may change without a change of the table. */
+  scope: 'full' | 'light';
+  /** False: the table broke off, so that what is absent may be there all the same. */
+  complete: boolean;
+  /** Name of the credential that answered. */
+  auth: string;
   system: DiscoveredSystem;
   interfaces: DiscoveredInterface[];
+  /** False: ifStackTable was not read, so that a parent which it once told still holds. */
+  stackRead: boolean;
+  /** Read before the tables: a change while they are walked is seen next time. */
+  signs: AgentSigns;
 }
 
 /** What every walk needs; one for all of them. */
-export interface Walker {
-  engine: SnmpEngine;
-  auths: Readonly<Record<string, SnmpAuth>>;
+export interface Walker extends AuthGround {
   classify: Classifier;
-  /** Per attempt. */
-  timeoutMs: number;
-  /** Attempts after the first. */
-  retries: number;
+  /** Names of the SNMP modules that are polled of such a device; absent: none are. */
+  modulesOf?: (system: Pick<SystemGroup, 'sysObjectID' | 'sysDescr'>) => readonly string[];
+  /** Unix ms. */
+  now?: () => number;
 }
 
 /** IANAifType softwareLoopback. */
 const LOOPBACK = 24;
 
 /**
- * Asks a device who it is and which interfaces it has, and classifies them. Rejects with SnmpError and nothing else:
- * reason auth also for a credential that the configuration does not have.
+ * Asks a device who it is and which interfaces it has, what lies on what, and classifies them. Rejects with SnmpError
+ * and nothing else: reason auth also for a credential that the configuration does not have.
  */
-export async function walkDevice(walker: Walker, target: WalkTarget): Promise<DeviceWalk> {
-  const auth = walker.auths[target.auth];
-  if (!auth) {
-    throw new SnmpError(
-      'auth',
-      `device ${target.id} names the auth ${JSON.stringify(target.auth)}, which is not under auths: in the configuration; known are ${Object.keys(walker.auths).join(', ') || 'none'}`
-    );
-  }
+export function walkDevice(walker: Walker, target: WalkTarget, known?: KnownDevice): Promise<DeviceWalk> {
+  return conversation(walker, target, (session, auth) => walkInFull(walker, target, { session, auth }, known));
+}
+
+/** Finds the credential and runs one session with it. */
+export async function conversation<T>(
+  walker: Walker,
+  target: WalkTarget,
+  work: (session: SnmpSession, auth: string) => Promise<T>
+): Promise<T> {
+  const ip = await resolveAddress(target);
+  const auth = await chooseAuth(walker, { ...target, ip });
   const session = walker.engine.open({
-    address: await resolveAddress(target),
+    address: ip,
     port: target.snmpPort,
-    auth,
+    auth: walker.auths[auth]!,
     timeoutMs: walker.timeoutMs,
     retries: walker.retries,
   });
   try {
-    const system = await readSystem(session);
-    const rows = await walkIfTable(session);
-    const { sysDescr, sysObjectID, sysName, sysLocation } = system;
-    return {
-      system: { sysDescr, sysObjectID, sysName, sysLocation, ...fingerprint(system) },
-      interfaces: describeInterfaces(rows, walker.classify, target.type),
-    };
+    return await work(session, auth);
   } finally {
     session.close();
   }
+}
+
+export async function walkInFull(
+  walker: Walker,
+  target: WalkTarget,
+  { session, auth }: { session: SnmpSession; auth: string },
+  known?: KnownDevice
+): Promise<DeviceWalk> {
+  const system = await readSystem(session);
+  const signs = await readSigns(session, (walker.now ?? Date.now)());
+  const table = await readIfTable(session);
+  const layers = await walkIfStack(session);
+  return {
+    scope: 'full',
+    complete: table.complete,
+    auth,
+    system: describeSystem(walker, system),
+    interfaces: describeInterfaces(
+      withKnownNames(table, known?.interfaces ?? []),
+      walker.classify,
+      target.type,
+      layers ?? []
+    ),
+    stackRead: layers !== null,
+    signs,
+  };
+}
+
+export function describeSystem(
+  walker: Walker,
+  { sysDescr, sysObjectID, sysName, sysLocation }: Omit<SystemGroup, 'sysUpTime'>
+): DiscoveredSystem {
+  const told = { sysDescr, sysObjectID };
+  return { ...told, sysName, sysLocation, ...fingerprint(told), modules: walker.modulesOf?.(told) ?? [] };
 }
 
 async function resolveAddress(target: WalkTarget): Promise<string> {
@@ -89,22 +135,27 @@ async function resolveAddress(target: WalkTarget): Promise<string> {
 export function describeInterfaces(
   rows: readonly IfRow[],
   classify: Classifier,
-  deviceType: string
+  deviceType: string,
+  layers: readonly IfLayer[]
 ): DiscoveredInterface[] {
-  const names = resolveNames(rows);
-  return rows.map((row) => {
-    const resolved = names.get(row.ifIndex);
-    const ifName = resolved?.name ?? String(row.ifIndex);
+  const resolved = resolveNames(rows);
+  const named = rows.map((row) => {
+    const { name, weak } = resolved.get(row.ifIndex) ?? { name: String(row.ifIndex), weak: true };
+    return { ...row, name, weak };
+  });
+  const parents = interfaceParents(named, layers);
+  return named.map((row) => {
     const verdict = classify({
       ifAlias: row.ifAlias,
       ifDescr: row.ifDescr,
-      ifName: row.ifName || ifName,
+      ifName: row.ifName || row.name,
       ifType: row.ifType,
       deviceType,
     });
+    const parent = parents.get(row.ifIndex);
     return {
-      ifName,
-      weakIdentity: resolved?.weak ?? true,
+      ifName: row.name,
+      weakIdentity: row.weak,
       ifIndex: row.ifIndex,
       ifDescr: row.ifDescr,
       ifAlias: row.ifAlias,
@@ -122,6 +173,8 @@ export function describeInterfaces(
       confidence: verdict.confidence,
       source: verdict.source,
       ruleId: verdict.ruleId,
+      parentIfName: parent?.ifName ?? '',
+      parentSource: parent?.source ?? '',
     };
   });
 }

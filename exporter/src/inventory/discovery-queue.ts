@@ -6,8 +6,10 @@ export interface ClaimedDevice {
   name: string;
   address: string;
   snmpPort: number;
-  /** Name of an entry under `auths:`. */
+  /** Name of an entry under `auths:`, or `auto`. */
   auth: string;
+  /** For `auto`: the one that answered last; null when none ever did. */
+  authFound: string | null;
   type: string;
   /** False: a refresh. */
   full: boolean;
@@ -25,6 +27,8 @@ export interface Outcome {
   nextDiscoveryAt: number;
   /** When the next full walk is due; undefined: as before (this was a refresh, or it failed). */
   nextFullWalkAt?: number;
+  /** What the agent said of its age and its table; undefined: it did not answer. */
+  signs?: object;
 }
 
 /**
@@ -45,7 +49,8 @@ export async function claimDue(
               limit $4
                 for update skip locked) due
       where d.id = due.id
-      returning d.id, d.name, d.address, d.snmp_port as "snmpPort", d.auth, d.type,
+      returning d.id, d.name, d.address, d.snmp_port as "snmpPort", d.auth,
+                d.auth_found as "authFound", d.type,
                 d.next_full_walk_at <= $2 as "full", d.discovery_failures as "failures"`,
     [claim.owner, new Date(claim.now), new Date(claim.now + claim.leaseMs), claim.limit]
   );
@@ -62,7 +67,7 @@ export async function finishDiscovery(db: Queryable, deviceId: string, owner: st
             discovered_at = case when $3 = 'ok' then coalesce(discovered_at, $5) else discovered_at end,
             next_discovery_at = case when rediscover then $5 else $6 end,
             next_full_walk_at = case when rediscover then next_full_walk_at else coalesce($7, next_full_walk_at) end,
-            rediscover = false
+            agent_signs = coalesce($8::jsonb, agent_signs), rediscover = false
       where id = $1 and lease_owner = $2
       returning id`,
     [
@@ -73,6 +78,7 @@ export async function finishDiscovery(db: Queryable, deviceId: string, owner: st
       new Date(o.finishedAt),
       new Date(o.nextDiscoveryAt),
       o.nextFullWalkAt === undefined ? null : new Date(o.nextFullWalkAt),
+      o.signs === undefined ? null : JSON.stringify(o.signs),
     ]
   );
   return done.length > 0;
@@ -86,6 +92,16 @@ export async function releaseClaim(db: Queryable, deviceId: string, owner: strin
   ]);
 }
 
+/** Takes every device from whoever holds it: for a database of which nobody else can be at work. */
+export async function freeLeases(db: Queryable): Promise<void> {
+  await db.query('update devices set lease_owner = null, lease_until = null where lease_owner is not null');
+}
+
+/** Says that `owner` is still at work on every device that it holds, until `until` (unix ms). */
+export async function renewLeases(db: Queryable, owner: string, until: number): Promise<void> {
+  await db.query('update devices set lease_until = $2 where lease_owner = $1', [owner, new Date(until)]);
+}
+
 /** Makes devices due at once: one for a full walk (an operator asked), or all for a refresh (a sidecar started). */
 export async function requestDiscovery(db: Queryable, deviceId: string): Promise<boolean> {
   const found = await db.query(
@@ -96,9 +112,13 @@ export async function requestDiscovery(db: Queryable, deviceId: string): Promise
   return found.length > 0;
 }
 
-export async function requestRefreshOfAll(db: Queryable): Promise<void> {
+/** All but those that were discovered, or failed at it, after `lookedAt` (unix ms), or are being walked. */
+export async function requestRefreshOfAll(db: Queryable, lookedAt: number): Promise<void> {
   await db.query(
-    `update devices set next_discovery_at = '-infinity' where removed_at is null and next_discovery_at > '-infinity'`
+    `update devices set next_discovery_at = '-infinity'
+      where removed_at is null and next_discovery_at > '-infinity' and lease_owner is null
+        and (last_discovery_at is null or last_discovery_at <= $1)`,
+    [new Date(lookedAt)]
   );
 }
 

@@ -1,4 +1,4 @@
-import type { DiscoveredInterface } from '../model/discovered';
+import type { DiscoveredInterface, ParentSource } from '../model/discovered';
 
 /** Columns of `device_interfaces` that discovery writes. */
 export interface InterfaceColumns {
@@ -20,6 +20,8 @@ export interface InterfaceColumns {
   parser_confidence: number;
   parser_source: string;
   parser_rule: string;
+  parent_if_name: string;
+  parent_source: ParentSource;
 }
 
 export interface KnownInterface extends InterfaceColumns {
@@ -40,6 +42,7 @@ const HISTORY = [
   'interface_type',
   'isp_provider',
   'is_critical',
+  'parent_if_name',
 ] as const;
 
 export function toColumns(i: DiscoveredInterface): InterfaceColumns {
@@ -62,6 +65,8 @@ export function toColumns(i: DiscoveredInterface): InterfaceColumns {
     parser_confidence: Math.round(i.confidence * 100) / 100,
     parser_source: i.source,
     parser_rule: i.ruleId,
+    parent_if_name: storable(i.parentIfName),
+    parent_source: i.parentSource,
   };
 }
 
@@ -74,10 +79,21 @@ export function sameColumns(old: InterfaceColumns, now: InterfaceColumns): boole
   );
 }
 
-export function interfaceChanges(
-  old: KnownInterface,
-  now: InterfaceColumns
-): { id: number; field: string; old_value: string; new_value: string }[] {
+/** A parent that ifStackTable told holds while that table was not read again. */
+export const keptParent = (now: InterfaceColumns, old: InterfaceColumns): InterfaceColumns =>
+  old.parent_source === 'stack'
+    ? { ...now, parent_if_name: old.parent_if_name, parent_source: old.parent_source }
+    : now;
+
+/** A row of interface_changes. */
+export interface InterfaceChangeRow {
+  id: number;
+  field: string;
+  old_value: string;
+  new_value: string;
+}
+
+export function interfaceChanges(old: KnownInterface, now: InterfaceColumns): InterfaceChangeRow[] {
   const fields = HISTORY.filter((field) => old[field] !== now[field]).map((field) => ({
     id: old.id,
     field: field as string,

@@ -1,14 +1,18 @@
 import type { DiscoveredInterface, DiscoveredSystem } from '../model/discovered';
+import { AUTO_AUTH } from '../model/snmp-auth';
 import type { Database, Queryable } from './database';
 import {
   interfaceChanges,
+  keptParent,
   missed,
   sameColumns,
   storable,
   toColumns,
+  type InterfaceChangeRow,
   type InterfaceColumns,
   type KnownInterface,
 } from './interface-rows';
+import { knownInterfaces, knownSystem } from './known-device';
 import { lockForWriting } from './revision';
 
 export interface Walk {
@@ -18,6 +22,10 @@ export interface Walk {
   complete: boolean;
   /** Full walks count what is absent; a refresh never does. */
   full: boolean;
+  /** False: ifStackTable was not read, so that what it once told still holds. */
+  stackRead: boolean;
+  /** Name of the credential that answered; kept of devices of `auth: auto`. */
+  auth: string;
   /** Unix time in ms. */
   walkedAt: number;
 }
@@ -56,11 +64,13 @@ export async function saveWalk(db: Database, deviceId: string, found: Walk, owne
     await checkLease(tx, deviceId, owner);
     const work = await plan(tx, deviceId, walk);
     if (work.system) {
-      await writeSystem(tx, deviceId, walk.system);
+      await writeSystem(tx, deviceId, walk);
     }
+    const roles = await uplinkRolesOf(tx, deviceId);
     await insertInterfaces(tx, deviceId, work.added, walk.walkedAt);
     await updateInterfaces(tx, work.changed, walk.walkedAt);
     await writeMissed(tx, deviceId, work.missed, walk.walkedAt);
+    await writeHistory(tx, roleChanges(roles, await uplinkRolesOf(tx, deviceId)), walk.walkedAt);
     return {
       added: work.added.length,
       changed: work.changed.length,
@@ -81,27 +91,18 @@ const nothingToDo = (work: Plan) =>
   !work.system && work.added.length === 0 && work.changed.length === 0 && work.missed.length === 0;
 
 async function plan(db: Queryable, deviceId: string, walk: Walk): Promise<Plan> {
-  const [device] = await db.query<DiscoveredSystem>(
-    `select sys_descr as "sysDescr", sys_object_id as "sysObjectID", sys_name as "sysName",
-            sys_location as "sysLocation", vendor, model, os_version as "osVersion"
-       from devices where id = $1 and removed_at is null`,
-    [deviceId]
-  );
+  const device = await knownSystem(db, deviceId);
   if (!device) {
     throw new LeaseLost(deviceId);
   }
-  const known = await db.query<KnownInterface>(
-    `select id, active, missed_walks, if_name, weak_identity, if_index, if_descr, if_alias, if_type, mtu, phys_address,
-            admin_status_at_discovery, oper_status_at_discovery, speed_at_discovery, interface_type, isp_provider,
-            is_critical, monitoring_enabled, parser_confidence, parser_source, parser_rule
-       from device_interfaces where device_id = $1`,
-    [deviceId]
-  );
+  const known = await knownInterfaces(db, deviceId);
   const byName = new Map(known.map((row) => [row.if_name, row]));
   const found = new Map(walk.interfaces.map(toColumns).map((row) => [row.if_name, row]));
-  const work: Plan = { system: !sameSystem(device, walk.system), added: [], changed: [], missed: [] };
-  for (const now of found.values()) {
-    const old = byName.get(now.if_name);
+  const opened = device.auth !== AUTO_AUTH || device.authFound === walk.auth;
+  const work: Plan = { system: !opened || !sameSystem(device.system, walk.system), added: [], changed: [], missed: [] };
+  for (const read of found.values()) {
+    const old = byName.get(read.if_name);
+    const now = old && !walk.stackRead ? keptParent(read, old) : read;
     if (!old) {
       work.added.push(now);
     } else if (!sameColumns(old, now) || !old.active || old.missed_walks > 0) {
@@ -116,11 +117,30 @@ async function plan(db: Queryable, deviceId: string, walk: Walk): Promise<Plan> 
   return work;
 }
 
-const storableSystem = (system: DiscoveredSystem) =>
-  Object.fromEntries(Object.entries(system).map(([key, text]) => [key, storable(text)])) as unknown as DiscoveredSystem;
+function storableSystem({ modules, ...texts }: DiscoveredSystem): DiscoveredSystem {
+  const storables = Object.entries(texts).map(([key, text]) => [key, storable(text)]);
+  return { ...(Object.fromEntries(storables) as Omit<DiscoveredSystem, 'modules'>), modules };
+}
 
 const sameSystem = (a: DiscoveredSystem, b: DiscoveredSystem) =>
-  (Object.keys(b) as (keyof DiscoveredSystem)[]).every((key) => a[key] === b[key]);
+  (Object.keys(b) as (keyof DiscoveredSystem)[]).every((key) => String(a[key]) === String(b[key]));
+
+/** Which interfaces count as uplinks, by interface id; those that do not are not among them. */
+async function uplinkRolesOf(tx: Queryable, deviceId: string): Promise<Map<number, string>> {
+  const rows = await tx.query<{ id: number; role: string }>(
+    `select id, uplink_role as role from interfaces_in_effect
+      where device_id = $1 and active and type_in_effect = 'isp'`,
+    [deviceId]
+  );
+  return new Map(rows.map(({ id, role }) => [id, role]));
+}
+
+/** Of uplinks that were and are: which of them counts is told by others too. What became one tells its type. */
+const roleChanges = (before: Map<number, string>, after: Map<number, string>): InterfaceChangeRow[] =>
+  [...after].flatMap(([id, role]) => {
+    const old = before.get(id);
+    return old === undefined || old === role ? [] : [{ id, field: 'uplink_role', old_value: old, new_value: role }];
+  });
 
 async function checkLease(db: Queryable, deviceId: string, owner: string | undefined): Promise<void> {
   if (owner === undefined) {
@@ -132,20 +152,33 @@ async function checkLease(db: Queryable, deviceId: string, owner: string | undef
   }
 }
 
-async function writeSystem(tx: Queryable, deviceId: string, s: DiscoveredSystem): Promise<void> {
+async function writeSystem(tx: Queryable, deviceId: string, { system: s, auth }: Walk): Promise<void> {
   await tx.query(
     `update devices
         set sys_descr = $2, sys_object_id = $3, sys_name = $4, sys_location = $5, vendor = $6, model = $7,
-            os_version = $8, updated_at = now()
+            os_version = $8, modules = $9, auth_found = case when auth = $10 then $11 end, updated_at = now()
       where id = $1`,
-    [deviceId, s.sysDescr, s.sysObjectID, s.sysName, s.sysLocation, s.vendor, s.model, s.osVersion]
+    [
+      deviceId,
+      s.sysDescr,
+      s.sysObjectID,
+      s.sysName,
+      s.sysLocation,
+      s.vendor,
+      s.model,
+      s.osVersion,
+      s.modules,
+      AUTO_AUTH,
+      auth,
+    ]
   );
 }
 
 const COLUMNS = `if_name text, weak_identity boolean, if_index bigint, if_descr text, if_alias text, if_type int,
   mtu bigint, phys_address text, admin_status_at_discovery smallint, oper_status_at_discovery smallint,
   speed_at_discovery numeric, interface_type text, isp_provider text, is_critical boolean,
-  monitoring_enabled boolean, parser_confidence real, parser_source text, parser_rule text`;
+  monitoring_enabled boolean, parser_confidence real, parser_source text, parser_rule text, parent_if_name text,
+  parent_source text`;
 const NAMES = COLUMNS.replace(/ (text|boolean|bigint|int|smallint|numeric|real)\b/g, '');
 
 async function insertInterfaces(tx: Queryable, deviceId: string, rows: InterfaceColumns[], at: number): Promise<void> {
@@ -195,7 +228,7 @@ async function writeMissed(tx: Queryable, deviceId: string, rows: Plan['missed']
   );
 }
 
-async function writeHistory(tx: Queryable, rows: ReturnType<typeof interfaceChanges>, at: number): Promise<void> {
+async function writeHistory(tx: Queryable, rows: readonly InterfaceChangeRow[], at: number): Promise<void> {
   if (rows.length === 0) {
     return;
   }

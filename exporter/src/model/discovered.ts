@@ -10,7 +10,13 @@ export interface DiscoveredSystem {
   vendor: string;
   model: string;
   osVersion: string;
+  /** Names of the SNMP modules that fit it, in the order in which they are polled. */
+  modules: readonly string[];
 }
+
+/** How it is known what carries an interface: IF-MIB::ifStackTable, or the names; empty when nothing does. */
+export const PARENT_SOURCES = ['', 'stack', 'name'] as const;
+export type ParentSource = (typeof PARENT_SOURCES)[number];
 
 /** An interface as a walk found it, with the classifier's verdict. */
 export interface DiscoveredInterface extends Omit<Interface, 'speedOverride'> {
@@ -27,4 +33,7 @@ export interface DiscoveredInterface extends Omit<Interface, 'speedOverride'> {
   source: string;
   /** Rule that decided; empty when none did. */
   ruleId: string;
+  /** `ifName` of what carries it: a port its VLANs, a bundle its members; empty when nothing does. */
+  parentIfName: string;
+  parentSource: ParentSource;
 }

@@ -2,7 +2,16 @@ import { AgentGet } from './agent-get';
 import { AgentRequests, type RequestParts } from './agent-requests';
 import { AgentWalk, type AgentWalkParts } from './agent-walk';
 import { CommunityGet, type FastHost } from './fast/fast-get';
-import type { ColumnRows, PreparedGet, SnmpEndpoint, SnmpError, SnmpSession, Varbind, WalkOptions } from './session';
+import type {
+  ColumnRows,
+  ColumnsOptions,
+  PreparedGet,
+  SnmpEndpoint,
+  SnmpError,
+  SnmpSession,
+  Varbind,
+  WalkOptions,
+} from './session';
 import { SessionGet, type PartsAnswer } from './session-get';
 import { SecuredGet } from './v3/secured-get';
 
@@ -34,8 +43,8 @@ export class AgentSession implements SnmpSession, FastHost {
     return this.gets.inParts(oids);
   }
 
-  columns(columns: readonly string[], { maxRows }: { maxRows?: number } = {}): Promise<ColumnRows> {
-    return this.walks.columns(columns, maxRows);
+  columns(columns: readonly string[], options: ColumnsOptions = {}): Promise<ColumnRows> {
+    return this.walks.columns(columns, options);
   }
 
   walk(root: string, options: WalkOptions = {}): Promise<Varbind[]> {

@@ -2,7 +2,7 @@ import type { AgentRequests } from './agent-requests';
 import { type AgentError, ERROR_STATUS, where } from './failure';
 import { walkLeaves } from './leaf-walk';
 import type { PduSizes } from './pdu-size';
-import { SnmpError, type ColumnRows, type Varbind, type WalkOptions } from './session';
+import { SnmpError, type ColumnRows, type ColumnsOptions, type Varbind, type WalkOptions } from './session';
 import { walkColumns, type WalkAnswer } from './walk';
 import type { WalkCut } from './walk-cut';
 import type { WalkLimits } from './walk-limits';
@@ -21,16 +21,17 @@ export class AgentWalk {
     private readonly parts: AgentWalkParts
   ) {}
 
-  async columns(columns: readonly string[], maxRows?: number): Promise<ColumnRows> {
+  async columns(columns: readonly string[], { maxRows, onCut }: ColumnsOptions): Promise<ColumnRows> {
     const step = this.step();
-    const rows = await walkColumns(columns, (cursors, known) => step.next(cursors, known), {
-      maxRows,
-      onCut: this.parts.onCut,
-    });
+    const cut = (why: WalkCut) => {
+      this.parts.onCut(why);
+      onCut?.(why);
+    };
+    const rows = await walkColumns(columns, (cursors, known) => step.next(cursors, known), { maxRows, onCut: cut });
     if (step.refusals[0] && [...rows.values()].every((column) => column.size === 0)) {
       throw step.refusals[0];
     }
-    this.count(step.refusals);
+    count(step.refusals, cut);
     return rows;
   }
 
@@ -52,20 +53,20 @@ export class AgentWalk {
     const fail = (trouble: string) =>
       new SnmpError('malformed', `walk of ${root} at ${where(this.requests.endpoint)}: ${trouble}`);
     const found = await walkLeaves(root, { next, leaf, fail, onCut: this.parts.onCut }, { allowNonIncreasing });
-    this.count(step.refusals);
+    count(step.refusals, this.parts.onCut);
     return found;
   }
 
   private step(most?: number): WalkStep {
     return new WalkStep(this.requests, this.parts.sizes, this.parts.limits, most);
   }
+}
 
-  /** noSuchName is how version 1 says that there is nothing more. */
-  private count(refusals: readonly AgentError[]): void {
-    for (const { status } of refusals) {
-      if (status !== ERROR_STATUS.noSuchName) {
-        this.parts.onCut('error_status');
-      }
+/** noSuchName is how version 1 says that there is nothing more. */
+function count(refusals: readonly AgentError[], cut: (why: WalkCut) => void): void {
+  for (const { status } of refusals) {
+    if (status !== ERROR_STATUS.noSuchName) {
+      cut('error_status');
     }
   }
 }

@@ -32,6 +32,9 @@ export const IF_MIB = {
 /** sysUpTime when a row of ifTable came or went last (RFC 2863 section 3.1.5). */
 export const IF_TABLE_LAST_CHANGE = '1.3.6.1.2.1.31.1.5.0';
 
+/** How many rows ifTable has (RFC 2863 section 6). */
+export const IF_NUMBER = '1.3.6.1.2.1.2.1.0';
+
 /** Gauge32 at its end: ifSpeed says "too fast for me, see ifHighSpeed" (RFC 2863 section 3.1.6). */
 const SATURATED = 4_294_967_295;
 /** 1 Tbit/s in Mbit/s: from here on most values are bit/s or kbit/s under the wrong name (15 of 646 recordings). */

@@ -1,5 +1,5 @@
 import { IF_MIB, interfaceSpeed } from './if-mib';
-import { counterOf, integerOf } from './number';
+import { integerOf } from './number';
 import type { ColumnRows, SnmpSession, Varbind } from './session';
 import { cleanText, physAddress } from './text';
 
@@ -20,10 +20,6 @@ export interface IfRow {
   adminStatus?: number;
   /** 1 up … 7 lowerLayerDown; values outside are not given. */
   operStatus?: number;
-  /** sysUpTime at the last change, hundredths of a second. */
-  lastChange?: number;
-  /** The row has ifHCInOctets. */
-  hasHc: boolean;
 }
 
 /** RFC 2863 ifTable and ifXTable are walked apart: an agent with a broken ifXTable still shows all of ifTable. */
@@ -35,23 +31,83 @@ const IF_TABLE = [
   IF_MIB.ifPhysAddress,
   IF_MIB.ifAdminStatus,
   IF_MIB.ifOperStatus,
-  IF_MIB.ifLastChange,
 ];
-const IFX_TABLE = [IF_MIB.ifName, IF_MIB.ifHighSpeed, IF_MIB.ifAlias, IF_MIB.ifHCInOctets];
+const IFX_TABLE = [IF_MIB.ifName, IF_MIB.ifHighSpeed, IF_MIB.ifAlias];
+
+const STATES = [IF_MIB.ifAdminStatus, IF_MIB.ifOperStatus];
+const NAMES = [IF_MIB.ifName, IF_MIB.ifAlias];
+
+export interface IfTable {
+  /** In the order of ifIndex. */
+  rows: IfRow[];
+  /** False: every column of ifTable broke off, so that a row which is absent may be there all the same. */
+  complete: boolean;
+  /** False: a column of ifXTable broke off, so that a name or an alias which is absent may be there all the same. */
+  namesComplete: boolean;
+}
 
 /**
- * Walks the interfaces of an agent, in the order of ifIndex. Rows are those of ifTable; ifXTable only adds to them, but
- * stands in when the agent has no ifTable at all.
- * @throws SnmpError when nothing was answered or the walk broke off half-way: half a table would look like removed interfaces
+ * Walks the interfaces of an agent. Rows are those of ifTable; ifXTable only adds to them, but stands in when the agent
+ * has no ifTable at all.
+ * @throws SnmpError when nothing was answered or the walk failed half-way
  */
-export async function walkIfTable(session: SnmpSession): Promise<IfRow[]> {
-  const table = await session.columns(IF_TABLE);
-  const extended = await session.columns(IFX_TABLE);
-  const indexes = indexesOf(table, IF_TABLE);
-  return (indexes.length > 0 ? indexes : indexesOf(extended, IFX_TABLE)).map((index) =>
-    rowOf(index, (column) => (table.get(column) ?? extended.get(column))?.get(index))
-  );
+export async function readIfTable(session: Pick<SnmpSession, 'columns'>): Promise<IfTable> {
+  const cuts = { table: 0, extended: 0 };
+  const table = await session.columns(IF_TABLE, { onCut: () => (cuts.table += 1) });
+  const extended = await session.columns(IFX_TABLE, { onCut: () => (cuts.extended += 1) });
+  const ofTable = indexesOf(table, IF_TABLE);
+  const indexes = ofTable.length > 0 ? ofTable : indexesOf(extended, IFX_TABLE);
+  const filled = IF_TABLE.filter((column) => (table.get(column)?.size ?? 0) > 0).length;
+  return {
+    rows: indexes.map((index) => rowOf(index, (column) => (table.get(column) ?? extended.get(column))?.get(index))),
+    // A column that came to its end has all rows, whatever became of the others.
+    complete: filled > 0 ? cuts.table < filled : cuts.extended === 0,
+    namesComplete: cuts.extended === 0,
+  };
 }
+
+/** The rows alone. @throws SnmpError as readIfTable */
+export const walkIfTable = async (session: Pick<SnmpSession, 'columns'>): Promise<IfRow[]> =>
+  (await readIfTable(session)).rows;
+
+/** What of an interface may change without a change of the table. */
+export interface IfState {
+  ifIndex: number;
+  ifName: string;
+  /** Empty where the agent has an ifName: it was not asked for. */
+  ifDescr: string;
+  /** Undefined when the agent did not say it. */
+  ifAlias?: string;
+  adminStatus?: number;
+  operStatus?: number;
+}
+
+/**
+ * Walks names, aliases and states of the interfaces, in the order of ifIndex: a third of the columns. ifDescr is walked
+ * only where names are missing.
+ * @throws SnmpError when nothing was answered or the walk broke off half-way
+ */
+export async function walkIfStates(session: Pick<SnmpSession, 'columns'>): Promise<IfState[]> {
+  const table = await session.columns(STATES);
+  const extended = await session.columns(NAMES);
+  const indexes = indexesOf(table, STATES);
+  const cell = (column: string, index: string) => (table.get(column) ?? extended.get(column))?.get(index);
+  const states = indexes.map((index) => ({
+    ifIndex: Number(index),
+    ifName: cleanText(cell(IF_MIB.ifName, index)?.value),
+    ifDescr: '',
+    ifAlias: textOf(cell(IF_MIB.ifAlias, index)),
+    adminStatus: statusWithin(integerOf(cell(IF_MIB.ifAdminStatus, index)), 3),
+    operStatus: statusWithin(integerOf(cell(IF_MIB.ifOperStatus, index)), 7),
+  }));
+  if (states.every(({ ifName }) => ifName !== '')) {
+    return states;
+  }
+  const descr = (await session.columns([IF_MIB.ifDescr])).get(IF_MIB.ifDescr);
+  return states.map((state, i) => ({ ...state, ifDescr: cleanText(descr?.get(indexes[i] as string)?.value) }));
+}
+
+const textOf = (varbind: Varbind | undefined) => varbind && cleanText(varbind.value);
 
 function indexesOf(rows: ColumnRows, columns: readonly string[]): string[] {
   const seen = new Set<string>();
@@ -66,7 +122,6 @@ function indexesOf(rows: ColumnRows, columns: readonly string[]): string[] {
 }
 
 function rowOf(index: string, cell: (column: string) => Varbind | undefined): IfRow {
-  const hc = cell(IF_MIB.ifHCInOctets);
   return {
     ifIndex: Number(index),
     ifName: cleanText(cell(IF_MIB.ifName)?.value),
@@ -78,8 +133,6 @@ function rowOf(index: string, cell: (column: string) => Varbind | undefined): If
     physAddress: physAddress(cell(IF_MIB.ifPhysAddress)?.value),
     adminStatus: statusWithin(integerOf(cell(IF_MIB.ifAdminStatus)), 3),
     operStatus: statusWithin(integerOf(cell(IF_MIB.ifOperStatus)), 7),
-    lastChange: integerOf(cell(IF_MIB.ifLastChange)),
-    hasHc: counterOf(hc) !== undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { SnmpAuth } from '../model/snmp-auth';
 import type { SnmpReason } from '../model/snmp-reason';
+import type { WalkCut } from './walk-cut';
 
 export type { SnmpAuth };
 
@@ -48,7 +49,7 @@ export interface SnmpSession {
    * several. Rows come in index order of the first column that has them. Stops a column at its end, at endOfMibView and
    * at an OID that does not increase.
    */
-  columns(columns: readonly string[], options?: { maxRows?: number }): Promise<ColumnRows>;
+  columns(columns: readonly string[], options?: ColumnsOptions): Promise<ColumnRows>;
   /**
    * Everything below `root` in the agent's order, by GETBULK with at most `maxRepetitions` a packet (version 1, and agents
    * without GETBULK: GETNEXT); of a root that is an instance its own value. An error status ends the walk and keeps what
@@ -60,6 +61,12 @@ export interface SnmpSession {
   prepare(oids: readonly string[]): PreparedGet;
   /** Ends the conversation; what waits for an answer rejects. */
   close(): void;
+}
+
+export interface ColumnsOptions {
+  maxRows?: number;
+  /** A column ended before its end, and what came of it is kept; once for each such column. */
+  onCut?: (cut: WalkCut) => void;
 }
 
 export interface WalkOptions {
