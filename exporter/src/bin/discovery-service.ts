@@ -75,9 +75,9 @@ export class DiscoveryService implements Service {
         retries: config.snmp.retries,
       };
       const metrics = new DiscoveryMetrics(db, { version: version() }, () => engine.counters.cutWalks);
-      const { concurrency, refreshMs, fullWalkAt } = config.discovery;
+      const { concurrency, refreshMs, fullWalkAt, leaseMs } = config.discovery;
       const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
-      const runner = new DiscoveryRunner(db, walker, { concurrency, refreshMs, fullWalkAt, owner }, metrics, log);
+      const runner = new DiscoveryRunner(db, walker, { concurrency, refreshMs, fullWalkAt, leaseMs, owner }, metrics, log);
       await importDevices(db, config, log);
       const apiMetrics = new ApiMetrics(metrics.registry);
       const access = new Access(rules, (reason) => apiMetrics.failedLogin(reason));
@@ -91,6 +91,7 @@ export class DiscoveryService implements Service {
       app = discoveryApp({
         db,
         requestDiscovery: (deviceId) => runner.request(deviceId),
+        discoverDue: () => runner.look(),
         authNames: () => Object.keys(walker.auths),
         providersChanged: async () => void (await classifier.refresh()),
         catalogue: () => classifier.catalogue(),

@@ -55,17 +55,20 @@ export async function finishRun(db: Queryable, id: number, finishedAt: number, r
   );
 }
 
+const COLUMNS = `id, kind, owner, started_at as "startedAt", finished_at as "finishedAt", devices, succeeded, failed,
+  failed_by_reason as "failedByReason", interfaces_found as "interfacesFound", interfaces_added as "interfacesAdded",
+  interfaces_changed as "interfacesChanged", interfaces_removed as "interfacesRemoved"`;
+
+export const getRun = async (db: Queryable, id: number): Promise<StoredRun | undefined> =>
+  (await db.query<StoredRun>(`select ${COLUMNS} from discovery_runs where id = $1`, [id]))[0];
+
 /** Newest first. */
 export async function listRuns(
   db: Queryable,
   page: { limit: number; offset: number }
 ): Promise<{ total: number; runs: StoredRun[] }> {
   const runs = await db.query<StoredRun>(
-    `select id, kind, owner, started_at as "startedAt", finished_at as "finishedAt", devices, succeeded, failed,
-            failed_by_reason as "failedByReason", interfaces_found as "interfacesFound",
-            interfaces_added as "interfacesAdded", interfaces_changed as "interfacesChanged",
-            interfaces_removed as "interfacesRemoved"
-       from discovery_runs order by started_at desc, id desc limit $1 offset $2`,
+    `select ${COLUMNS} from discovery_runs order by started_at desc, id desc limit $1 offset $2`,
     [page.limit, page.offset]
   );
   const [count] = await db.query<{ total: number }>('select count(*) as total from discovery_runs');

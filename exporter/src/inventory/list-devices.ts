@@ -186,8 +186,29 @@ export async function getDevice(db: Queryable, id: string): Promise<DeviceRow | 
   return (await db.query<DeviceRow>(`select ${COLUMNS} from devices_in_effect d where d.id = $1`, [id]))[0];
 }
 
+/** Those of the ids that are devices. */
+export const knownDevices = async (db: Queryable, ids: readonly string[]): Promise<Set<string>> =>
+  new Set(
+    (
+      await db.query<{ id: string }>('select id from devices where id = any ($1::text[]) and removed_at is null', [ids])
+    ).map((row) => row.id)
+  );
+
 /** Devices by what discovery says of them. */
 export const countDevicesByResult = (db: Queryable): Promise<{ result: DiscoveryResult; devices: number }[]> =>
   db.query(
     `select ${DISCOVERY_RESULT} as result, count(*) as devices from devices where removed_at is null group by 1`
   );
+
+/** The same of the devices that the filters leave. */
+export async function countByResult(
+  db: Queryable,
+  filters: DeviceFilters
+): Promise<{ result: DiscoveryResult; devices: number }[]> {
+  const { where, params } = deviceConditions(filters);
+  return db.query(
+    `select ${DISCOVERY_RESULT} as result, count(*) as devices from devices_in_effect d where ${where}
+      group by 1 order by 2 desc, 1`,
+    params
+  );
+}

@@ -82,6 +82,8 @@ export async function pageOfIds<T extends string | number>(
     offset,
   ]);
   const ids = rows.map((row) => row.id);
-  const total = rows[0]?.total ?? (ids.length > 0 && ids.length < limit ? offset + ids.length : undefined);
+  // The page itself tells where the list ends: when it is not full, and when not even its first row is there.
+  const ended = ids.length < limit && (ids.length > 0 || offset === 0);
+  const total = rows[0]?.total ?? (ended ? offset + ids.length : undefined);
   return { total: total ?? (await db.query<{ total: number }>(select.count, select.params))[0]?.total ?? 0, ids };
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { wordsOfDevice } from '../../inventory/edit-device';
 import { DEVICE_SORTS, DISCOVERY_RESULTS, getDevice, listDevices } from '../../inventory/list-devices';
 import { DEVICE_TIERS } from '../../model/device';
 import { moment, pageOf } from './answer';
+import { tellVersion } from './edit-request';
 import { flag, oneOf, pageShape, text } from './input';
 import { linkToNext, sortKeys } from './list-input';
 import type { ApiParts } from './parts';
@@ -85,8 +87,8 @@ export const deviceAnswer = z
   })
   .meta({ id: 'Device' });
 
-/** Devices: what they are, and discovery of one. */
-export const deviceRoutes = ({ db, requestDiscovery }: ApiParts): ApiRoute[] => [
+/** Devices: what they are. */
+export const deviceRoutes = ({ db }: ApiParts): ApiRoute[] => [
   route({
     method: 'get',
     path: '/devices',
@@ -112,35 +114,15 @@ export const deviceRoutes = ({ db, requestDiscovery }: ApiParts): ApiRoute[] => 
     params,
     answer: { status: 200, schema: deviceAnswer, description: 'The device.' },
     problems: ['not_found'],
-    handle: ({ params: { id } }) => deviceOr404(db, id),
-  }),
-  route({
-    method: 'post',
-    path: '/devices/{id}/discover',
-    role: 'editor',
-    exporters: true,
-    tag: 'discovery',
-    operationId: 'discoverDevice',
-    summary: 'Discover a device at once',
-    params,
-    answer: {
-      status: 202,
-      schema: z.strictObject({ id: z.string(), requested: z.literal(true) }),
-      description: 'The device is due now.',
-    },
-    problems: ['not_found', 'not_discoverable'],
-    async handle({ params: { id } }) {
+    async handle({ params: { id }, res }) {
       const device = await deviceOr404(db, id);
-      if (!(await requestDiscovery(device.id))) {
-        const why = device.enabled ? 'it names no auth' : 'it is disabled';
-        throw new ApiProblem('not_discoverable', `Device ${device.id} is not asked by SNMP: ${why} in the inventory.`);
-      }
-      return { id: device.id, requested: true };
+      tellVersion(res, wordsOfDevice(device));
+      return device;
     },
   }),
 ];
 
-async function deviceOr404(db: ApiParts['db'], id: string) {
+export async function deviceOr404(db: ApiParts['db'], id: string) {
   const device = await getDevice(db, id);
   if (!device) {
     throw new ApiProblem('not_found', `There is no device ${id}; ids are in /api/v1/devices.`);

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Database } from '../../inventory/database';
+import { wordsOfInterface } from '../../inventory/edit-interface';
+import { knownDevices } from '../../inventory/list-devices';
 import {
   countInterfaceChanges,
   getInterface,
@@ -8,10 +10,13 @@ import {
   INTERFACE_SORTS,
   listInterfaces,
   type InterfaceFilters,
+  type InterfaceRow,
 } from '../../inventory/list-interfaces';
 import { INTERFACE_TYPES } from '../../model/interface';
 import { UPLINK_ROLES } from '../../model/uplink-role';
 import { pageOf } from './answer';
+import { deviceOr404 } from './device-routes';
+import { tellVersion } from './edit-request';
 import { flag, numericId, oneOf, pageShape, repeatable, text, whole } from './input';
 import { interfaceAnswer, interfaceChangeAnswer, interfaceShape } from './interface-answer';
 import { linkToNext, share, sortKeys } from './list-input';
@@ -52,6 +57,17 @@ const classes = {
 const { interface_type, critical } = classes;
 type ListQuery = z.output<z.ZodObject<typeof common>> &
   Partial<z.output<z.ZodObject<typeof ofDevices>> & z.output<z.ZodObject<typeof classes>>>;
+
+const MAX_DEVICES = 200;
+const byDevices = z
+  .strictObject({
+    device_ids: z
+      .array(text)
+      .min(1, { error: 'it must name at least one device' })
+      .max(MAX_DEVICES, { error: `it must name ${MAX_DEVICES} devices at most` }),
+    active: z.boolean().default(true).meta({ description: 'false: those that are gone.' }),
+  })
+  .meta({ id: 'DeviceIds' });
 
 const listed = { status: 200, schema: pageOf(interfaceAnswer), description: 'A page of interfaces.' } as const;
 const params = z.strictObject({ id: numericId });
@@ -115,6 +131,56 @@ export const interfaceRoutes = ({ db }: ApiParts): ApiRoute[] => [
   }),
   route({
     method: 'get',
+    path: '/devices/{id}/interfaces',
+    role: 'viewer',
+    tag: 'interfaces',
+    operationId: 'listInterfacesOfDevice',
+    summary: 'Interfaces of one device',
+    params: z.strictObject({ id: text }),
+    query: z.strictObject({ ...classes, ...common }),
+    answer: listed,
+    problems: ['not_found'],
+    async handle({ params: { id }, query, req, res }) {
+      await deviceOr404(db, id);
+      return page(db, query, { deviceId: id }, { req, res });
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/interfaces/by-devices',
+    role: 'viewer',
+    tag: 'interfaces',
+    operationId: 'interfacesByDevices',
+    summary: 'Interfaces of several devices, device by device',
+    body: byDevices,
+    answer: {
+      status: 200,
+      schema: z.strictObject({
+        devices: z.array(z.strictObject({ device_id: z.string(), interfaces: z.array(interfaceAnswer) })),
+        unknown: z.array(z.string()).meta({ description: 'Ids that no device has.' }),
+      }),
+      description: 'The devices in the order in which they were asked for.',
+    },
+    async handle({ body: { device_ids, active } }) {
+      const ids = [...new Set(device_ids)];
+      const known = await knownDevices(db, ids);
+      const { items } = await listInterfaces(
+        db,
+        { deviceIds: ids, active },
+        { sort: ['if_index'], limit: Number.MAX_SAFE_INTEGER, offset: 0 }
+      );
+      const byDevice = new Map<string, InterfaceRow[]>(ids.filter((id) => known.has(id)).map((id) => [id, []]));
+      for (const item of items) {
+        byDevice.get(item.device_id)?.push(item);
+      }
+      return {
+        devices: [...byDevice].map(([device_id, interfaces]) => ({ device_id, interfaces })),
+        unknown: ids.filter((id) => !known.has(id)),
+      };
+    },
+  }),
+  route({
+    method: 'get',
     path: '/interfaces/{id}',
     role: 'viewer',
     tag: 'interfaces',
@@ -127,8 +193,9 @@ export const interfaceRoutes = ({ db }: ApiParts): ApiRoute[] => [
       description: 'The interface.',
     },
     problems: ['not_found'],
-    async handle({ params: { id } }) {
+    async handle({ params: { id }, res }) {
       const found = await interfaceOr404(db, id);
+      tellVersion(res, wordsOfInterface(found));
       return { ...found, changes: await interfaceChanges(db, id) };
     },
   }),
@@ -152,7 +219,7 @@ export const interfaceRoutes = ({ db }: ApiParts): ApiRoute[] => [
   }),
 ];
 
-async function interfaceOr404(db: Database, id: number) {
+export async function interfaceOr404(db: Database, id: number) {
   const found = await getInterface(db, id);
   if (!found) {
     throw new ApiProblem('not_found', `There is no interface ${id}; ids are the numbers in /api/v1/interfaces.`);

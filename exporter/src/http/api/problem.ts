@@ -24,6 +24,8 @@ export const PROBLEMS = {
   changed_meanwhile: { status: 412, title: 'It was changed meanwhile' },
   method_not_allowed: { status: 405, title: 'The address does not take this method' },
   body_too_large: { status: 413, title: 'The body is too large' },
+  unreadable_table: { status: 422, title: 'The table cannot be read, and nothing was written' },
+  import_refused: { status: 422, title: 'Rows of the table are wrong, and nothing was written' },
   wrong_media_type: { status: 415, title: 'The body is not of a type that is taken here' },
   too_many_failures: { status: 429, title: 'Too many wrong tokens came from this address' },
   internal_error: { status: 500, title: 'The sidecar failed' },
@@ -101,7 +103,7 @@ export const wrongMethod = (req: Request, allow: string) =>
 
 /** Answers with `application/problem+json`. */
 export function sendProblem(res: Response, problem: ApiProblem): void {
-  const { status, title } = PROBLEMS[problem.code];
+  const { status } = PROBLEMS[problem.code];
   if (status === 401) {
     res.setHeader('WWW-Authenticate', 'Bearer realm="isp-discovery"');
   }
@@ -111,7 +113,16 @@ export function sendProblem(res: Response, problem: ApiProblem): void {
   for (const [name, value] of Object.entries(problem.more.headers ?? {})) {
     res.setHeader(name, value);
   }
-  const body = {
+  res
+    .status(status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemBody(problem)));
+}
+
+/** The problem as clients read it. */
+export function problemBody(problem: ApiProblem): Readonly<Record<string, unknown>> {
+  const { status, title } = PROBLEMS[problem.code];
+  return {
     type: `urn:isp-monitor:problem:${problem.code}`,
     title,
     status,
@@ -120,5 +131,4 @@ export function sendProblem(res: Response, problem: ApiProblem): void {
     ...problem.more.members,
     ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
   };
-  res.status(status).type('application/problem+json').send(JSON.stringify(body));
 }

@@ -2,6 +2,8 @@ import { auditRoutes } from './audit-routes';
 import { bundleRoutes } from './bundle-routes';
 import { candidateRoutes } from './candidate-routes';
 import { deviceEditRoutes } from './device-edit-routes';
+import { exportRoutes } from './export-routes';
+import { importRoutes } from './import-routes';
 import { interfaceEditRoutes } from './interface-edit-routes';
 import { preflightRoutes } from './preflight-routes';
 import { providerRoutes } from './provider-routes';
@@ -20,6 +22,8 @@ export const apiRoutes = (parts: ApiParts): ApiRoute[] => [
   ...summaryRoutes(parts),
   ...deviceRoutes(parts),
   ...deviceEditRoutes(parts),
+  ...importRoutes(parts),
+  ...exportRoutes(parts),
   ...interfaceRoutes(parts),
   ...interfaceEditRoutes(parts),
   ...siteRoutes(parts),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { listRuns, type StoredRun } from '../../inventory/discovery-runs';
+import { getRun, listRuns, type StoredRun } from '../../inventory/discovery-runs';
 import { moment, pageOf } from './answer';
-import { pageShape } from './input';
+import { numericId, pageShape } from './input';
+import { linkToNext } from './list-input';
 import type { ApiParts } from './parts';
+import { ApiProblem } from './problem';
 import { route, type ApiRoute } from './route';
 
 const runAnswer = z
@@ -36,9 +38,28 @@ export const runRoutes = ({ db }: ApiParts): ApiRoute[] => [
     summary: 'Discovery runs, newest first',
     query: z.strictObject(pageShape),
     answer: { status: 200, schema: pageOf(runAnswer), description: 'A page of runs.' },
-    async handle({ query }) {
+    async handle({ query, req, res }) {
       const { total, runs } = await listRuns(db, query);
+      linkToNext(req, res, { total, ...query });
       return { total, items: runs.map(shown), ...query };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/discovery/runs/{id}',
+    role: 'viewer',
+    tag: 'discovery',
+    operationId: 'getDiscoveryRun',
+    summary: 'One discovery run',
+    params: z.strictObject({ id: numericId }),
+    answer: { status: 200, schema: runAnswer, description: 'The run.' },
+    problems: ['not_found'],
+    async handle({ params: { id } }) {
+      const run = await getRun(db, id);
+      if (!run) {
+        throw new ApiProblem('not_found', `There is no run ${id}; ids are in /api/v1/discovery/runs.`);
+      }
+      return shown(run);
     },
   }),
 ];

@@ -1,11 +1,16 @@
+import type { Response } from 'express';
 import { z } from 'zod';
-import { listSites, SITE_SORTS } from '../../inventory/list-sites';
+import { createSite, deleteSite, patchSite, siteWords } from '../../inventory/edit-site';
+import { getSite, listSites, SITE_SORTS } from '../../inventory/list-sites';
 import { moment, pageOf } from './answer';
 import { ORIGINS } from './device-routes';
-import { oneOf, pageShape, text } from './input';
+import { EDIT_PROBLEMS, edited, editor, tellVersion } from './edit-request';
+import { numericId, oneOf, pageShape, text } from './input';
 import { linkToNext, sortKeys } from './list-input';
 import type { ApiParts } from './parts';
+import { ApiProblem } from './problem';
 import { route, type ApiRoute } from './route';
+import { BOTH_COORDINATES, bothCoordinates, coordinates, line, name, notes } from './words';
 
 const listQuery = z.strictObject({
   q: text.optional().meta({ description: 'Words, all of which must be there: parts of name, region or address.' }),
@@ -36,7 +41,23 @@ export const siteAnswer = z
   })
   .meta({ id: 'Site' });
 
-/** Sites with what stands there. */
+const words = {
+  region: line(200).optional(),
+  ...coordinates,
+  address: line(500).optional().meta({ description: 'Postal.' }),
+  notes: notes.optional(),
+};
+const newSite = z
+  .strictObject({ name, ...words })
+  .refine(bothCoordinates, BOTH_COORDINATES)
+  .meta({ id: 'NewSite', examples: [{ name: 'Batumi', region: 'Adjara', latitude: 41.65, longitude: 41.64 }] });
+const sitePatch = z
+  .strictObject({ name: name.optional(), ...words })
+  .refine(bothCoordinates, BOTH_COORDINATES)
+  .meta({ id: 'SitePatch' });
+const params = z.strictObject({ id: numericId });
+
+/** Sites with what stands there, and what people change of them. */
 export const siteRoutes = ({ db }: ApiParts): ApiRoute[] => [
   route({
     method: 'get',
@@ -53,4 +74,73 @@ export const siteRoutes = ({ db }: ApiParts): ApiRoute[] => [
       return { ...page, limit, offset };
     },
   }),
+  route({
+    method: 'get',
+    path: '/sites/{id}',
+    role: 'viewer',
+    tag: 'sites',
+    operationId: 'getSite',
+    summary: 'One site',
+    params,
+    answer: { status: 200, schema: siteAnswer, description: 'The site.' },
+    problems: ['not_found'],
+    handle: ({ params: { id }, res }) => shown(db, res, id),
+  }),
+  route({
+    method: 'post',
+    path: '/sites',
+    role: 'editor',
+    tag: 'sites',
+    operationId: 'createSite',
+    summary: 'Add a site',
+    body: newSite,
+    answer: { status: 201, schema: siteAnswer, description: 'The site, its address in Location.' },
+    problems: ['taken'],
+    async handle({ body, caller, req, res }) {
+      const id = await edited(createSite(db, caller, body));
+      res.setHeader('Location', `${req.baseUrl}/sites/${id}`);
+      return shown(db, res, id);
+    },
+  }),
+  route({
+    method: 'patch',
+    path: '/sites/{id}',
+    role: 'editor',
+    tag: 'sites',
+    operationId: 'patchSite',
+    summary: 'Change what is said of a site',
+    description:
+      'What is absent stays as it is. Of a site of the configuration file only address and notes may be changed.',
+    params,
+    body: sitePatch,
+    answer: { status: 200, schema: siteAnswer, description: 'The site as it is now.' },
+    problems: EDIT_PROBLEMS,
+    async handle({ params: { id }, body, caller, req, res }) {
+      await edited(patchSite(db, id, body, editor({ caller, req })));
+      return shown(db, res, id);
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/sites/{id}',
+    role: 'editor',
+    tag: 'sites',
+    operationId: 'deleteSite',
+    summary: 'Delete a site where no device is',
+    params,
+    answer: { status: 204, description: 'It is gone.' },
+    problems: ['not_found', 'belongs_to_file', 'changed_meanwhile', 'in_use'],
+    async handle({ params: { id }, caller, req }) {
+      await edited(deleteSite(db, id, editor({ caller, req })));
+    },
+  }),
 ];
+
+async function shown(db: ApiParts['db'], res: Response, id: number) {
+  const site = await getSite(db, id);
+  if (!site) {
+    throw new ApiProblem('not_found', `There is no site ${id}; ids are the numbers in /api/v1/sites.`);
+  }
+  tellVersion(res, siteWords(site));
+  return site;
+}
