@@ -72,7 +72,13 @@ interface Recorded {
         sysName: '',
       }));
       const auths = Object.fromEntries(devices.map((d) => [d.auth, { version: 2 as const, community: d.auth }]));
-      const walker = { engine, auths, classify: (await InventoryClassifier.open(db)).classify, timeoutMs: 5000, retries: 5 };
+      const walker = {
+        engine,
+        auths,
+        classify: (await InventoryClassifier.open(db)).classify,
+        timeoutMs: 5000,
+        retries: 5,
+      };
       const log = {
         info: () => undefined,
         warn: () => undefined,

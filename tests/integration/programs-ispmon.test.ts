@@ -12,20 +12,9 @@ const run = (...args: string[]) => {
   return { status, stdout, stderr };
 };
 
-it.each([
-  [
-    'Magti_Internet',
-    'isp, provider magti, critical\nrule provider-with-uplink-word, from the alias, confidence 0.95\n',
-  ],
-  ['GlobalProtect to dispatch', 'other\nrule none matched, from the text, confidence 0\n'],
-])('explains what %j is taken for', (text, stdout) => {
-  expect(run('classify', '--explain', text)).toEqual({ status: 0, stdout, stderr: '' });
-});
-
 it('refuses wrong words with exit code 2', () => {
   expect(run('bogus')).toMatchObject({ status: 2, stderr: expect.stringContaining('there is no command bogus') });
   expect(run()).toMatchObject({ status: 2, stderr: expect.stringContaining('a command is missing') });
-  expect(run('classify')).toMatchObject({ status: 2, stderr: expect.stringContaining('needs the text of an alias') });
   expect(run('--nonsense')).toMatchObject({
     status: 2,
     stderr: expect.stringContaining("Unknown option '--nonsense'"),

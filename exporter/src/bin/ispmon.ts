@@ -1,32 +1,53 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../config/load';
-import { classifyInterface } from '../discovery/classify/classify';
+import { readClassifierFiles } from '../discovery/provider-catalogue';
+import { bundlesCommand } from './bundles-command';
 import { checkModules } from './check-modules';
+import { classifyCommand } from './classify-command';
 import { runProgram, UsageError, version } from './command-line';
 
 const USAGE = `Usage: ispmon [options] COMMAND
 
-  classify --explain TEXT   what an interface with this alias is taken for, and why
+  classify --explain TEXT   what an interface with this alias is taken for, and why; what else is known of it with
+                            --name, --descr, --type NUMBER|NAME, --speed BIT/S, --neighbour TEXT, --device TYPE
   modules check FILE…       what is wrong with files of modules (snmp.yml format); profiles with --profiles FILE
+  bundles COMMAND           ready-made fleets: list, load, remove, validate (ispmon bundles --help)
   status [--exporter URL]   devices that are not up, with the reason (default http://127.0.0.1:9760)
 
-  --config.file FILE        configuration, for --check-config (default isp-monitor.yml)
+  --config.file FILE        configuration, for --check-config and classify (default isp-monitor.yml)
   --check-config            check the configuration, say what is wrong with it, and end
   --version                 print the version and end
   --help                    print this text and end`;
 
 const OPTIONS = {
-  'config.file': { type: 'string', default: 'isp-monitor.yml' },
+  'config.file': { type: 'string' },
   'check-config': { type: 'boolean' },
   explain: { type: 'string' },
+  name: { type: 'string' },
+  descr: { type: 'string' },
+  type: { type: 'string' },
+  speed: { type: 'string' },
+  neighbour: { type: 'string' },
+  device: { type: 'string' },
   profiles: { type: 'string', multiple: true },
   exporter: { type: 'string', default: 'http://127.0.0.1:9760' },
   version: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
+/** Commands with flags of their own; each resolves with the exit code. */
+const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<number>> = new Map([
+  ['bundles', bundlesCommand],
+]);
+
 void runProgram(async () => {
+  const [first = '', ...args] = process.argv.slice(2);
+  const own = COMMANDS.get(first);
+  if (own) {
+    process.exitCode = await own(args);
+    return;
+  }
   const { values, positionals } = parse(process.argv.slice(2));
   const [command, ...rest] = positionals;
   if (values.help) {
@@ -34,10 +55,13 @@ void runProgram(async () => {
   } else if (values.version) {
     console.log(`ispmon ${version()}`);
   } else if (values['check-config']) {
-    const { file, devices } = loadConfig(values['config.file']);
+    const { file, devices, discovery } = loadConfig(values['config.file'] ?? 'isp-monitor.yml');
+    readClassifierFiles(discovery);
     console.log(`${file}: ${devices.length} devices, no problem found`);
   } else if (command === 'classify') {
-    explain(values.explain ?? rest.join(' '));
+    const { name, descr, type, speed, neighbour, device } = values;
+    const text = values.explain ?? rest.join(' ');
+    console.log(classifyCommand({ text, name, descr, type, speed, neighbour, device, config: values['config.file'] }));
   } else if (command === 'modules' && rest[0] === 'check') {
     process.exitCode = checkModules(rest.slice(1), values.profiles ?? []);
   } else if (command === 'status') {
@@ -55,18 +79,6 @@ function parse(args: string[]) {
   } catch (err) {
     throw new UsageError(`${(err as Error).message}\n\n${USAGE}`);
   }
-}
-
-function explain(text: string): void {
-  if (text === '') {
-    throw new UsageError('classify needs the text of an alias: ispmon classify --explain "Magti_Internet"');
-  }
-  const verdict = classifyInterface({ ifAlias: text, ifDescr: '', ifName: '', ifType: 6, deviceType: 'router' });
-  const provider = verdict.ispProvider === '' ? '' : `, provider ${verdict.ispProvider}`;
-  console.log(`${verdict.interfaceType}${provider}${verdict.isCritical ? ', critical' : ''}`);
-  console.log(
-    `rule ${verdict.ruleId || 'none matched'}, from the ${verdict.source || 'text'}, confidence ${verdict.confidence}`
-  );
 }
 
 interface StatusDevice {

@@ -216,7 +216,11 @@ export function schemaFindings(schema: z.ZodType, root: unknown, issues: readonl
 }
 
 /** Reads and parses; a file that cannot be read is one ConfigError. */
-export function openDocument(file: string, env: NodeJS.ProcessEnv = process.env, columns = false): SourceDocument {
+export function openDocument(
+  file: string,
+  env: NodeJS.ProcessEnv = process.env,
+  rules: Partial<ReadingRules> = {}
+): SourceDocument {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -226,12 +230,12 @@ export function openDocument(file: string, env: NodeJS.ProcessEnv = process.env,
       { file, message: `cannot be read (${code}); name an existing file that this user may read` },
     ]);
   }
-  return new SourceDocument(file, text, env, { ...OWN_FILES, columns });
+  return new SourceDocument(file, text, env, { ...OWN_FILES, ...rules });
 }
 
 /** Reads a YAML or JSON file and validates it; throws ConfigError with every problem of the file at once. */
 export function readDocument<T>(file: string, schema: z.ZodType<T>, { columns = false } = {}): T {
-  const source = openDocument(file, process.env, columns);
+  const source = openDocument(file, process.env, { columns });
   const raw = source.value();
   const parsed = schema.safeParse(raw);
   const findings = parsed.success ? [] : schemaFindings(schema, raw, parsed.error.issues);

@@ -8,8 +8,8 @@ import { loadBundle } from './bundle';
 import type { Config } from './config';
 import { credential, secretsOf } from './credential';
 import { deviceId } from './device-id';
-import { openDocument, pathText, schemaFindings, type SourceDocument } from './document';
-import { FILE_PATTERN_RULE, filesMatching } from './file-pattern';
+import { openDocument, schemaFindings, type SourceDocument } from './document';
+import { namedFiles } from './named-files';
 import { bundleProbes, readProbes } from './probes';
 import { ConfigError } from './problem';
 import { referenceFindings } from './references';
@@ -42,16 +42,7 @@ const inLineOrder = (source: SourceDocument) => [...source.problems].sort((a, b)
 function decode(file: string, data: ConfigFile, source: SourceDocument): Config {
   const directory = path.dirname(file);
   const secret = secretsOf(source, directory);
-  const files = (at: readonly PropertyKey[], pattern: string): string[] => {
-    const found = filesMatching(pattern, directory);
-    if (found.length === 0) {
-      const message = `${pathText(at)}: there is no file ${path.resolve(directory, pattern)}; ${FILE_PATTERN_RULE}`;
-      source.problems.push(source.problem({ path: at, message }));
-    }
-    return found;
-  };
-  const oneFile = (at: readonly PropertyKey[], pattern: string | undefined): string | null =>
-    pattern === undefined ? null : (files(at, pattern)[0] ?? null);
+  const files = namedFiles(source, directory);
   const regions = new Map(data.sites.map((site) => [site.name, site.region ?? '']));
   const ownSites: Site[] = data.sites.map((s) => ({
     name: s.name,
@@ -130,8 +121,8 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
       fullWalkAt: data.discovery.full_walk_at,
       refreshMs: data.discovery.refresh,
       concurrency: data.discovery.concurrency,
-      rulesFile: oneFile(['discovery', 'rules'], data.discovery.rules),
-      providersFile: oneFile(['discovery', 'providers'], data.discovery.providers),
+      rulesFile: files.one(['discovery', 'rules'], data.discovery.rules),
+      providersFile: files.one(['discovery', 'providers'], data.discovery.providers),
       leaseMs: data.discovery.lease,
       auths: data.discovery.auths ?? Object.keys(data.auths),
       scan: {
@@ -163,8 +154,8 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
       maxInterfaces: data.snmp.max_interfaces,
       maxSeries: data.snmp.max_series,
       deviceModules: data.snmp.device_modules,
-      moduleFiles: data.snmp.modules.flatMap((pattern, i) => files(['snmp', 'modules', i], pattern)),
-      profilesFile: oneFile(['snmp', 'profiles'], data.snmp.profiles),
+      moduleFiles: data.snmp.modules.flatMap((pattern, i) => files.all(['snmp', 'modules', i], pattern)),
+      profilesFile: files.one(['snmp', 'profiles'], data.snmp.profiles),
     },
   };
 }

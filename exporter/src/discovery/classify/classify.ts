@@ -50,7 +50,18 @@ export interface Fit {
   evidence?: Evidence;
 }
 
-/** Below this a text only hints; one that is sure may stand after it and decide. */
+/** Why an interface is taken for what it is. */
+export interface Explanation {
+  verdict: Verdict;
+  /** The texts that say anything, in the order in which they are asked. */
+  evidence: readonly Evidence[];
+  /** Absent: no rule fits. */
+  decided: Fit | undefined;
+  /** Every rule that fits, in the order in which they are asked. */
+  fits: readonly Fit[];
+}
+
+/** Up to this a text only hints; one that is sure may stand after it and decide. */
 const HINT = 0.5;
 const SURE = 0.85;
 
@@ -85,17 +96,18 @@ export class RuleBook {
 
   readonly classify: Classifier = (texts) => {
     const evidence = this.read(texts);
-    for (const tier of this.tiers) {
-      const fit = this.decide(tier, texts, evidence);
-      if (fit) {
-        return this.verdict(fit, evidence);
-      }
-    }
-    return { interfaceType: 'other', ispProvider: '', isCritical: false, confidence: 0, source: '', ruleId: '' };
+    return this.verdict(this.decide(texts, evidence), evidence);
   };
 
+  /** A verdict, and all that it was made of. */
+  explain(texts: InterfaceTexts): Explanation {
+    const evidence = this.read(texts);
+    const decided = this.decide(texts, evidence);
+    return { verdict: this.verdict(decided, evidence), evidence, decided, fits: this.fits(texts, evidence) };
+  }
+
   /** The texts that say anything, in the order in which they are asked. */
-  read(texts: InterfaceTexts): Evidence[] {
+  private read(texts: InterfaceTexts): Evidence[] {
     const { ifAlias: alias, ifDescr: descr, ifName: name, neighbour = '' } = texts;
     const all = { alias, descr, name, neighbour };
     return SOURCES.flatMap((source): Evidence[] => {
@@ -104,8 +116,8 @@ export class RuleBook {
     });
   }
 
-  /** Every rule that fits, in order of precedence: what the winner was chosen from. */
-  fits(texts: InterfaceTexts, evidence: readonly Evidence[]): Fit[] {
+  /** Every rule that fits, by tier and text: the order in which they are asked. */
+  private fits(texts: InterfaceTexts, evidence: readonly Evidence[]): Fit[] {
     return this.tiers.flatMap((tier) => {
       const applying = tier.filter((rule) => applies(rule, texts));
       return [
@@ -115,21 +127,14 @@ export class RuleBook {
     });
   }
 
-  private decide(tier: readonly Rule[], texts: InterfaceTexts, evidence: readonly Evidence[]): Fit | undefined {
-    const byType = tier.find((rule) => asksTypeAlone(rule) && applies(rule, texts));
-    // A loopback is one whatever people call it.
-    if (byType?.confidence === 1) {
-      return { rule: byType };
-    }
-    let hint: Fit | undefined;
-    for (const e of evidence) {
-      const rule = tier.find((r) => applies(r, texts) && matches(r, e));
-      if (rule && (hint ? rule.confidence >= SURE : rule.confidence > HINT)) {
-        return { rule, evidence: e };
+  private decide(texts: InterfaceTexts, evidence: readonly Evidence[]): Fit | undefined {
+    for (const tier of this.tiers) {
+      const fit = firstFit(tier, texts, evidence);
+      if (fit) {
+        return fit;
       }
-      hint ??= rule && { rule, evidence: e };
     }
-    return hint ?? (byType && { rule: byType });
+    return undefined;
   }
 
   /** Takes out the words that only look like something, so that no rule sees them; a gap keeps their neighbours apart. */
@@ -141,7 +146,11 @@ export class RuleBook {
     return this.vocabulary.read(all);
   }
 
-  private verdict({ rule, evidence: decided }: Fit, evidence: readonly Evidence[]): Verdict {
+  private verdict(fit: Fit | undefined, evidence: readonly Evidence[]): Verdict {
+    if (!fit) {
+      return { interfaceType: 'other', ispProvider: '', isCritical: false, confidence: 0, source: '', ruleId: '' };
+    }
+    const { rule, evidence: decided } = fit;
     const critical = this.rules.critical.get(rule.type) ?? [];
     return {
       interfaceType: rule.type,
@@ -175,6 +184,24 @@ export class RuleBook {
     }
     return 'unknown';
   }
+}
+
+/** Which rule of a tier decides: the first text that one fits, unless that only hints. */
+function firstFit(tier: readonly Rule[], texts: InterfaceTexts, evidence: readonly Evidence[]): Fit | undefined {
+  const byType = tier.find((rule) => asksTypeAlone(rule) && applies(rule, texts));
+  // A loopback is one whatever people call it.
+  if (byType?.confidence === 1) {
+    return { rule: byType };
+  }
+  let hint: Fit | undefined;
+  for (const e of evidence) {
+    const rule = tier.find((r) => applies(r, texts) && matches(r, e));
+    if (rule && (hint ? rule.confidence >= SURE : rule.confidence > HINT)) {
+      return { rule, evidence: e };
+    }
+    hint ??= rule && { rule, evidence: e };
+  }
+  return hint ?? (byType && { rule: byType });
 }
 
 const isOneWord = ({ steps }: Phrase) => steps.length === 1;
