@@ -46,7 +46,7 @@ describe('a network with agents and silent addresses', () => {
     auths: Object.entries(auths).map(([name, auth]) => ({ name, auth })),
     snmpPort: net.port,
     ping: null,
-    timeoutMs: 150,
+    timeoutMs: 300,
     pace: new Pace(FAST),
     ...more,
   });

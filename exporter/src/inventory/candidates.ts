@@ -48,21 +48,19 @@ const AGENT_WORDS = ['sys_name', 'sys_descr', 'sys_object_id', 'vendor', 'model'
 /**
  * Remembers what a scan found. Who is known already is seen again: what was dismissed stays so, and what its SNMP agent
  * said stays when it only answers pings now. An address whose device is gone, or asked elsewhere now, is pending anew.
- * @param now unix ms
  */
 export async function saveFound(
   tx: Queryable,
   scan: { id: number; port: number },
-  found: readonly FoundAddress[],
-  now: number
+  found: readonly FoundAddress[]
 ): Promise<void> {
   if (found.length === 0) {
     return;
   }
   await tx.query(
     `insert into discovery_candidates as c
-       (address, snmp_port, auth, sys_name, sys_descr, sys_object_id, vendor, model, os_version, scan_id, found_at, last_seen)
-     select f.address, $2, f.auth, f."sysName", f."sysDescr", f."sysObjectID", f.vendor, f.model, f."osVersion", $3, $4, $4
+       (address, snmp_port, auth, sys_name, sys_descr, sys_object_id, vendor, model, os_version, scan_id)
+     select f.address, $2, f.auth, f."sysName", f."sysDescr", f."sysObjectID", f.vendor, f.model, f."osVersion", $3
        from jsonb_to_recordset($1::jsonb) as f (
          address text, auth text, "sysName" text, "sysDescr" text, "sysObjectID" text, vendor text, model text,
          "osVersion" text)
@@ -73,12 +71,12 @@ export async function saveFound(
        set auth = coalesce(excluded.auth, c.auth),
            ${AGENT_WORDS.map((word) => `${word} = case when excluded.auth is null then c.${word} else excluded.${word} end,`).join(' ')}
            scan_id = excluded.scan_id,
-           last_seen = excluded.last_seen,
+           last_seen = now(),
            state = case when c.state = 'approved' then 'pending' else c.state end,
            decided_by = case when c.state = 'approved' then null else c.decided_by end,
            decided_at = case when c.state = 'approved' then null else c.decided_at end,
            device_id = case when c.state = 'approved' then null else c.device_id end`,
-    [JSON.stringify(found), scan.port, scan.id, new Date(now)]
+    [JSON.stringify(found), scan.port, scan.id]
   );
 }
 
@@ -118,11 +116,11 @@ export async function listCandidates(
     .add('address::inet <<= ?::cidr', filters.network)
     .add('scan_id = ?', filters.scanId)
     .add('vendor = ?', filters.vendor)
-    .add('(auth is not null) = ?', filters.snmp);
+    .flag('auth is not null', filters.snmp);
   const n = c.params.length;
   const items = await db.query<CandidateRow>(
     `select ${COLUMNS} from discovery_candidates where ${c.where}
-      order by ${orderBy(page.sort, ORDER, ['id'])}
+      order by ${orderBy(page.sort, ORDER, ['address::inet', 'id'])}
       limit $${n + 1} offset $${n + 2}`,
     [...c.params, page.limit, page.offset]
   );

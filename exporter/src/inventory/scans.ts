@@ -46,11 +46,13 @@ export interface ScanRow extends ScanCounts {
 const COLUMNS = `id, network, snmp_port, auths, ping, requested_by, owner, state, started_at, finished_at, addresses,
   skipped, asked, answered, error`;
 
-/** Which sidecar looks, and until when (unix ms) it is believed to without another word of it. */
+/** Which sidecar looks, and for how long it is believed to without another word of it: by the database's clock. */
 export interface ScanLease {
   owner: string;
-  until: number;
+  ms: number;
 }
+
+const until = (ms: string) => `now() + ${ms}::double precision * interval '1 ms'`;
 
 /**
  * Puts a scan into the books, unless its owner is at one already or another sidecar is in a network that overlaps: then
@@ -60,13 +62,11 @@ export function beginScan(
   db: Database,
   order: ScanOrder,
   caller: Caller,
-  lease: ScanLease,
-  now: number
+  lease: ScanLease
 ): Promise<{ begun: ScanRow; running?: never } | { running: ScanRow; begun?: never }> {
   return db.transaction(async (tx) => {
-    // Against others of its kind, not against the progress of scans.
     await tx.query("select pg_advisory_xact_lock(hashtext('network_scans'))");
-    await endLostScans(tx, now);
+    await endLostScans(tx);
     const [running] = await tx.query<ScanRow>(
       `select ${COLUMNS} from network_scans
         where state = 'running' and (owner = $1 or network::cidr && $2::cidr)
@@ -76,47 +76,31 @@ export function beginScan(
     if (running) {
       return { running };
     }
+    const { network, snmpPort: port, auths, ping } = order;
     const rows = await tx.query<ScanRow>(
       `insert into network_scans
          (network, snmp_port, auths, ping, addresses, requested_by, owner, lease_until, started_at)
-       values ($1, $2, $3::text[], $4, $5, $6, $7, $8, $9)
+       values ($1, $2, $3::text[], $4, $5, $6, $7, ${until('$8')}, now())
        returning ${COLUMNS}`,
-      [
-        order.network,
-        order.snmpPort,
-        order.auths,
-        order.ping,
-        order.addresses,
-        caller.name,
-        lease.owner,
-        new Date(lease.until),
-        new Date(now),
-      ]
+      [network, port, auths, ping, order.addresses, caller.name, lease.owner, lease.ms]
     );
     const begun = rows[0] as ScanRow;
-    const { network, snmpPort: port, auths, ping } = order;
+    const after = { network, port, auths, ping };
     await writeAudit(tx, caller, [
-      {
-        action: 'request',
-        entity: 'scan',
-        entityId: String(begun.id),
-        before: null,
-        after: { network, port, auths, ping },
-      },
+      { action: 'request', entity: 'scan', entityId: String(begun.id), before: null, after },
     ]);
     return { begun };
   });
 }
 
-/** Scans whose sidecar has not renewed its lease: it was killed. Returns how many. */
-export async function endLostScans(db: Queryable, now: number): Promise<number> {
+/** Ends those whose sidecar has not renewed its lease: it was killed. Returns how many. */
+export async function endLostScans(db: Queryable): Promise<number> {
   const lost = await db.query(
     `update network_scans
         set state = 'failed', finished_at = lease_until,
             error = 'its sidecar ended in the middle of it; what it had found by then is among the candidates'
-      where state = 'running' and lease_until <= $1
-      returning id`,
-    [new Date(now)]
+      where state = 'running' and lease_until <= now()
+      returning id`
   );
   return lost.length;
 }
@@ -135,14 +119,14 @@ export function saveScan(
   db: Database,
   id: number,
   lease: ScanLease,
-  progress: { counts: ScanCounts; found: readonly FoundAddress[]; end?: ScanEnd | undefined },
-  now: number
+  progress: { counts: ScanCounts; found: readonly FoundAddress[]; end?: ScanEnd | undefined }
 ): Promise<'go on' | 'cancel' | 'lost'> {
   const { counts, found, end } = progress;
   return db.transaction(async (tx) => {
     const [scan] = await tx.query<{ cancelled: boolean; port: number }>(
       `update network_scans
-          set skipped = $3, asked = $4, answered = $5, lease_until = $6, state = $7, error = $8, finished_at = $9
+          set skipped = $3, asked = $4, answered = $5, lease_until = ${until('$6')}, state = $7, error = $8,
+              finished_at = case when $7 = 'running' then null else now() end
         where id = $1 and owner = $2 and state = 'running'
         returning cancel_requested as cancelled, snmp_port as port`,
       [
@@ -151,16 +135,15 @@ export function saveScan(
         counts.skipped,
         counts.asked,
         counts.answered,
-        new Date(lease.until),
+        lease.ms,
         end?.state ?? 'running',
         end?.error ?? '',
-        end ? new Date(now) : null,
       ]
     );
     if (!scan) {
       return 'lost';
     }
-    await saveFound(tx, { id, port: scan.port }, found, now);
+    await saveFound(tx, { id, port: scan.port }, found);
     return scan.cancelled ? 'cancel' : 'go on';
   });
 }

@@ -9,7 +9,7 @@ import type { PingDriver } from '../../ping/driver';
 import type { SnmpEngine } from '../../snmp/session';
 import { canonicalAddress } from '../../snmp/shared-socket';
 import { Pace } from './pace';
-import { LEASE_MS, RunningScan } from './running-scan';
+import { RunningScan } from './running-scan';
 import type { ScanMetrics } from './scan-metrics';
 import { admit, ScanRefused, type ScanRequest, type ScanSettings } from './scan-request';
 import { Sweep } from './sweep';
@@ -27,23 +27,21 @@ export interface ScannerParts {
   openPing: () => Promise<PingDriver>;
   metrics: ScanMetrics;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** Unix ms. */
-  now?: () => number;
+  leaseMs?: number;
 }
+
+const LEASE_MS = 60_000;
 
 /** Looks through networks for devices, one network at a time, beside discovery. */
 export class NetworkScanner {
-  private readonly now: () => number;
   private current: { scan: RunningScan; closed: Promise<void> } | undefined;
   private stopping = false;
 
-  constructor(private readonly parts: ScannerParts) {
-    this.now = parts.now ?? Date.now;
-  }
+  constructor(private readonly parts: ScannerParts) {}
 
   /** Ends in the books what sidecars that died have left. Rejects when the database does. */
   async start(): Promise<void> {
-    await endLostScans(this.parts.db, this.now());
+    await endLostScans(this.parts.db);
   }
 
   /** Begins no more scans, and ends the one that is under way. */
@@ -83,6 +81,10 @@ export class NetworkScanner {
     return getScan(db, id);
   }
 
+  private get leaseMs(): number {
+    return this.parts.leaseMs ?? LEASE_MS;
+  }
+
   private async openPing({ network, ping }: ScanRequest, hasCredentials: boolean): Promise<PingDriver | null> {
     if (ping === false) {
       if (!hasCredentials) {
@@ -107,8 +109,7 @@ export class NetworkScanner {
     const { db, owner } = this.parts;
     const { network, port: snmpPort } = request;
     const order = { network: network.text, snmpPort, auths, ping, addresses: countHosts(network) };
-    const lease = { owner, until: this.now() + LEASE_MS };
-    const { begun, running } = await beginScan(db, order, caller, lease, this.now());
+    const { begun, running } = await beginScan(db, order, caller, { owner, ms: this.leaseMs });
     if (running) {
       const who = running.owner === owner ? 'This sidecar' : `The sidecar on ${running.owner.split(':')[0]}`;
       throw new ScanRefused(
@@ -133,7 +134,7 @@ export class NetworkScanner {
     const sweep = new Sweep(ways, known, (answer) => metrics.decided(answer));
     log.info(`scan ${row.id} looks through ${row.network}, asked for by ${row.requested_by}`);
     metrics.began();
-    const scan = new RunningScan({ db, row, sweep, log, now: this.now }, hostsOf(network), concurrency);
+    const scan = new RunningScan({ db, row, sweep, log, leaseMs: this.leaseMs }, hostsOf(network), concurrency);
     const closed = scan.ended.then(async (end) => {
       this.current = undefined;
       metrics.ended(end?.state ?? 'failed');

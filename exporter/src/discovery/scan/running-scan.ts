@@ -6,8 +6,6 @@ import type { Sweep } from './sweep';
 
 /** How often it is written how far a scan is, and asked whether it shall end. */
 const TICK_MS = 1000;
-/** What nobody has written of for so long belongs to a sidecar that died. */
-export const LEASE_MS = 60_000;
 
 /** Why a scan ends before its last address. */
 export type EarlyEnd = 'cancelled' | 'stopped' | 'lost';
@@ -23,9 +21,9 @@ export interface RunningScanParts {
   db: Database;
   row: ScanRow;
   sweep: Sweep;
+  /** What nobody has written of for so long belongs to a sidecar that died. */
+  leaseMs: number;
   log: Pick<Logger, 'warn' | 'error'>;
-  /** Unix ms. */
-  now: () => number;
 }
 
 /** One scan under way, which writes down how far it is while it runs, and its end. */
@@ -33,7 +31,8 @@ export class RunningScan {
   /** Resolves with how it ended, null when it is not this sidecar's any more. Never rejects. */
   readonly ended: Promise<ScanEnd | null>;
   private readonly ending = new AbortController();
-  private leaseUntil: number;
+  /** Monotonic ms. */
+  private savedAt = performance.now();
   private stopped = false;
   /** True after the database did not take its progress: the trouble was told, and is not told again every second. */
   private inTrouble = false;
@@ -43,7 +42,6 @@ export class RunningScan {
     addresses: Iterable<string>,
     concurrency: number
   ) {
-    this.leaseUntil = parts.now() + LEASE_MS;
     this.ended = this.run(addresses, concurrency);
   }
 
@@ -74,7 +72,7 @@ export class RunningScan {
       const said = await this.save();
       if (said === 'cancel') {
         this.end('cancelled');
-      } else if (said === 'lost' || (said === 'not saved' && this.parts.now() >= this.leaseUntil)) {
+      } else if (said === 'lost' || (said === 'not saved' && this.leaseIsOut)) {
         this.end('lost');
       }
     }
@@ -87,7 +85,7 @@ export class RunningScan {
       if (said !== 'not saved') {
         return said !== 'lost';
       }
-      if (this.stopped || this.parts.now() >= this.leaseUntil) {
+      if (this.stopped || this.leaseIsOut) {
         return false;
       }
       await slept(TICK_MS);
@@ -95,12 +93,13 @@ export class RunningScan {
   }
 
   private async save(end?: ScanEnd): Promise<'go on' | 'cancel' | 'lost' | 'not saved'> {
-    const { db, row, sweep, log, now } = this.parts;
+    const { db, row, sweep, leaseMs, log } = this.parts;
     const found = sweep.takeFound();
-    const lease = { owner: row.owner, until: now() + LEASE_MS };
+    const askedAt = performance.now();
     try {
-      const said = await saveScan(db, row.id, lease, { counts: { ...sweep.counts }, found, end }, now());
-      this.leaseUntil = lease.until;
+      const progress = { counts: { ...sweep.counts }, found, end };
+      const said = await saveScan(db, row.id, { owner: row.owner, ms: leaseMs }, progress);
+      this.savedAt = askedAt;
       this.inTrouble = false;
       return said;
     } catch (err) {
@@ -111,6 +110,10 @@ export class RunningScan {
       }
       return 'not saved';
     }
+  }
+
+  private get leaseIsOut(): boolean {
+    return performance.now() - this.savedAt >= this.parts.leaseMs;
   }
 
   private wholeEnd(): ScanEnd {
