@@ -8,6 +8,7 @@ const PROBLEM_TYPE = 'application/problem+json';
 
 /** What each group of operations is about; a group that is missing here is a mistake that a test finds. */
 export const TAGS: Readonly<Record<string, string>> = {
+  inventory: 'All of it in figures.',
   devices: 'What is monitored.',
   interfaces: 'Ports of devices: what discovery found and what operators say.',
   sites: 'Places where devices stand.',
@@ -96,7 +97,11 @@ function operation(route: ApiRoute, shelf: SchemaShelf): Record<string, unknown>
   };
 }
 
-function parameters(place: 'path' | 'query', schema: z.ZodType | undefined, shelf: SchemaShelf): Record<string, unknown>[] {
+function parameters(
+  place: 'path' | 'query',
+  schema: z.ZodType | undefined,
+  shelf: SchemaShelf
+): Record<string, unknown>[] {
   const { properties = {}, required = [] } =
     schema === undefined ? ({} as JsonSchema) : describedSchema(schema, 'input', shelf);
   return Object.entries(properties).map(([name, { description, ...inner }]) => ({
