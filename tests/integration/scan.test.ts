@@ -49,10 +49,11 @@ describeOnBoth('scans', (backend) => {
   let scanner: NetworkScanner;
   let registry: Registry;
   let auths: Record<string, SnmpAuth>;
+  let usual: string[] | undefined;
   let networks: string[];
   let alive: Set<string>;
   let pings: (() => Promise<MemoryEchoes>) | undefined;
-  let requested: string[];
+  let looked: number;
   let logged: string[];
   const log = {
     info: (...args: unknown[]) => void logged.push(JSON.stringify(args)),
@@ -66,6 +67,7 @@ describeOnBoth('scans', (backend) => {
       db,
       owner,
       auths: () => auths,
+      usualAuths: () => usual ?? Object.keys(auths),
       settings: () => ({
         networks: networks.map((text) => parseIpNetwork(text) as IpNetwork),
         concurrency: 50,
@@ -88,8 +90,9 @@ describeOnBoth('scans', (backend) => {
     await db.script('truncate sites, devices, network_scans, discovery_candidates, audit_log restart identity cascade');
     net = await LoopbackNet.open();
     logged = [];
-    requested = [];
+    looked = 0;
     auths = { branch: v2c('branch-secret'), core: v2c('core-secret') };
+    usual = undefined;
     networks = [ALLOWED];
     alive = new Set();
     pings = async () => new MemoryEchoes(alive);
@@ -97,10 +100,8 @@ describeOnBoth('scans', (backend) => {
     await scanner.start();
     const app = discoveryApp({
       db,
-      requestDiscovery: async (id) => {
-        requested.push(id);
-        return true;
-      },
+      requestDiscovery: async () => true,
+      discoverDue: () => looked++,
       authNames: () => Object.keys(auths),
       scanner,
       metrics: registry,
@@ -250,7 +251,10 @@ describeOnBoth('scans', (backend) => {
       'core-secret',
       'branch-secret',
     ]);
+    usual = ['branch'];
+    expect(await scan('127.78.1.1', { ping: false })).toMatchObject({ auths: ['branch'] });
     auths = { open: v2c('public') };
+    usual = undefined;
     expect(await scan('127.78.1.0/30', { ping: false })).toMatchObject({ auths: ['open'], answered: 1 });
     expect((await candidates()).map((one: { address: string; auth: string }) => [one.address, one.auth])).toEqual([
       ['127.78.1.1', 'open'],
@@ -583,7 +587,7 @@ describeOnBoth('scans', (backend) => {
         tags: ['new'],
         next_discovery_at: null,
       });
-      expect(requested).toEqual(['two']);
+      expect(looked).toBe(1);
       expect(await byAddress('127.78.20.2')).toMatchObject({
         state: 'approved',
         device_id: 'two',

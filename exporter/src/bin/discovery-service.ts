@@ -7,6 +7,7 @@ import { whyProduction } from '../config/production';
 import { InventoryClassifier, readClassifierFiles } from '../discovery/provider-catalogue';
 import { DiscoveryMetrics } from '../discovery/discovery-metrics';
 import { DiscoveryRunner } from '../discovery/run';
+import type { NetworkScanner } from '../discovery/scan/network-scanner';
 import type { Walker } from '../discovery/walk-device';
 import { ApiMetrics } from '../http/api/api-metrics';
 import { Access } from '../http/auth/access';
@@ -20,6 +21,7 @@ import { SharedSocketEngine } from '../snmp/engine';
 import { accessRules, reloadedRules } from './access-rules';
 import { version } from './command-line';
 import type { Service } from './lifecycle';
+import { networkScanner } from './network-scanning';
 import { ReloadMetrics } from './reload-metrics';
 
 /** How long walks under way may still take when the sidecar ends. */
@@ -36,6 +38,7 @@ export class DiscoveryService implements Service {
       engine: SharedSocketEngine;
       walker: Walker;
       runner: DiscoveryRunner;
+      scanner: NetworkScanner;
       listening: Listening;
       access: Access;
       reloads: ReloadMetrics;
@@ -82,8 +85,9 @@ export class DiscoveryService implements Service {
       const apiMetrics = new ApiMetrics(metrics.registry);
       const access = new Access(rules, (reason) => apiMetrics.failedLogin(reason));
       const reloads = new ReloadMetrics(metrics.registry);
-      const service = new DiscoveryService(
-        { db, engine, walker, runner, listening, access, reloads, classifier },
+      const scanner = networkScanner(db, owner, () => service.config, metrics.registry, log);
+      const service: DiscoveryService = new DiscoveryService(
+        { db, engine, walker, runner, scanner, listening, access, reloads, classifier },
         config,
         read,
         log
@@ -103,8 +107,10 @@ export class DiscoveryService implements Service {
         reload: () => service.reload(),
         production: () => whyProduction(service.config),
         scrapeIntervals: () => scrapeIntervals(service.config),
+        scanner,
       });
       await runner.start();
+      await scanner.start();
       classifier.follow(PROVIDERS_MS, (err) => log.debug({ err }, 'the providers of the inventory were not read'));
       return service;
     } catch (err) {
@@ -143,8 +149,9 @@ export class DiscoveryService implements Service {
   }
 
   async stop(): Promise<void> {
-    const { listening, runner, engine, db, classifier } = this.parts;
+    const { listening, runner, scanner, engine, db, classifier } = this.parts;
     await listening.close();
+    await scanner.stop();
     await classifier.close();
     const walks = runner.stop();
     // A device that does not answer must not hold up the end.

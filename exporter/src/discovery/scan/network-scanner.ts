@@ -20,6 +20,8 @@ export interface ScannerParts {
   owner: string;
   /** `auths:` of the configuration in use. */
   auths: () => Readonly<Record<string, SnmpAuth>>;
+  /** Those of them that are tried where nobody names others. */
+  usualAuths: () => readonly string[];
   settings: () => ScanSettings;
   /** An engine for one scan alone: what it learns of 65,536 addresses goes with it. */
   openEngine: () => SnmpEngine;
@@ -57,7 +59,7 @@ export class NetworkScanner {
    */
   async request(request: ScanRequest, caller: Caller): Promise<ScanRow> {
     const auths = this.parts.auths();
-    const names = admit(request, this.parts.settings(), Object.keys(auths));
+    const names = admit(request, this.parts.settings(), { known: Object.keys(auths), usual: this.parts.usualAuths() });
     const ping = await this.openPing(request, names.length > 0);
     try {
       const devices = await deviceAddresses(this.parts.db, request.port);

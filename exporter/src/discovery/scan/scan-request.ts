@@ -15,7 +15,7 @@ export interface ScanSettings {
 /** What somebody wants looked through. */
 export interface ScanRequest {
   network: IpNetwork;
-  /** Names under `auths:`, in the order in which they are tried; absent: all of them. */
+  /** Names under `auths:`, in the order in which they are tried; absent: those of `discovery.auths`. */
   auths?: readonly string[] | undefined;
   /** Absent: where this machine can. */
   ping?: boolean | undefined;
@@ -35,12 +35,23 @@ export class ScanRefused extends Error {
   }
 }
 
+/** Names of credentials that the configuration has. */
+export interface ScanAuths {
+  /** Under `auths:`: nothing else is ever tried. */
+  known: readonly string[];
+  /** Those that are tried where the request names none. */
+  usual: readonly string[];
+}
+
 /**
  * Names of the credentials that the request means.
- * @param known names under `auths:`: nothing else is ever tried
  * @throws ScanRefused when the configuration does not allow the network, or has no such credential
  */
-export function admit({ network, auths }: ScanRequest, { networks }: ScanSettings, known: readonly string[]): string[] {
+export function admit(
+  { network, auths }: ScanRequest,
+  { networks }: ScanSettings,
+  { known, usual }: ScanAuths
+): string[] {
   if (networks.length === 0) {
     throw new ScanRefused(
       'scan_not_allowed',
@@ -60,5 +71,5 @@ export function admit({ network, auths }: ScanRequest, { networks }: ScanSetting
       `auths: found ${strangers.map((name) => JSON.stringify(name)).join(', ')}; known are ${known.join(', ') || 'none'}`
     );
   }
-  return [...new Set(auths ?? known)];
+  return [...new Set(auths ?? usual)];
 }

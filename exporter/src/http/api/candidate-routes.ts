@@ -70,15 +70,12 @@ const name = text.trim().min(1, { error: 'it must not be empty' }).optional();
 const params = z.strictObject({ id: numericId });
 
 /** What scans found and is no device yet. */
-export const candidateRoutes = ({ db, requestDiscovery, authNames }: ApiParts): ApiRoute[] => {
+export const candidateRoutes = ({ db, discoverDue, authNames }: ApiParts): ApiRoute[] => {
   const approve = async (ids: readonly number[], wanted: ApprovedWords, caller: Caller) => {
     const approved = await approveCandidates(db, caller, ids, wanted, authNames()).catch((err: unknown) => {
       throw err instanceof ApprovalRefused ? problemOf(err, ids.length) : err;
     });
-    for (const { deviceId } of approved) {
-      // It is due already; this has it looked at now, and not within seconds.
-      await requestDiscovery(deviceId);
-    }
+    discoverDue?.();
     return approved.map((one) => ({ id: one.id, device_id: one.deviceId, name: one.name }));
   };
   return [

@@ -69,7 +69,9 @@ export const scanRoutes = ({ db, scanner }: ApiParts): ApiRoute[] => [
         .array(z.string().max(200))
         .max(50)
         .optional()
-        .meta({ description: 'Names under `auths:`, in the order in which they are tried; absent: all of them.' }),
+        .meta({
+          description: 'Names under `auths:`, in the order in which they are tried; absent: those of discovery.auths.',
+        }),
       ping: z.boolean().optional().meta({ description: 'Whether to ping as well; absent: where this machine can.' }),
       port: z
         .int({ error: 'it must be a whole number from 1 to 65535' })
