@@ -13,6 +13,8 @@ import {
 export interface MemoryPort {
   index: number;
   name: string;
+  /** ifDescr; absent: as `name`. */
+  descr?: string;
   alias?: string;
   type?: number;
 }
@@ -30,6 +32,8 @@ export interface MemoryAgent {
   cut?: Record<string, number>;
   /** Fails every request this way. */
   failure?: SnmpError;
+  /** Fails requests for these OIDs. */
+  failures?: Record<string, SnmpError>;
   /** Awaited before every request. */
   gate?: Promise<void>;
 }
@@ -57,6 +61,10 @@ export class MemoryAgents implements SnmpEngine {
       await found?.gate;
       if (!found || found.failure || !(found.communities ?? [community]).includes(community)) {
         throw found?.failure ?? new SnmpError('timeout', `no answer from ${address}`);
+      }
+      const failing = oids.find((oid) => found.failures?.[oid]);
+      if (failing !== undefined) {
+        throw found.failures![failing];
       }
       return found;
     };
@@ -105,8 +113,9 @@ function cells(column: string, ports: readonly MemoryPort[]): Map<string, Varbin
     const oid = `${column}.${port.index}`;
     switch (column) {
       case IF_MIB.ifName:
-      case IF_MIB.ifDescr:
         return text(oid, port.name);
+      case IF_MIB.ifDescr:
+        return text(oid, port.descr ?? port.name);
       case IF_MIB.ifAlias:
         return text(oid, port.alias ?? '');
       case IF_MIB.ifType:

@@ -14,13 +14,14 @@ import { Access } from '../http/auth/access';
 import { discoveryApp } from '../http/discovery-app';
 import { listen, type Listening } from '../http/listen';
 import type { Database } from '../inventory/database';
-import { requestRefreshOfAll } from '../inventory/discovery-queue';
+import { forgetAuths, requestRefreshOfAll } from '../inventory/discovery-queue';
 import { importFileDevices } from '../inventory/import-devices';
 import { openInventory } from '../inventory/open-database';
 import { SharedSocketEngine } from '../snmp/engine';
 import { accessRules, reloadedRules } from './access-rules';
 import { version } from './command-line';
 import type { Service } from './lifecycle';
+import { modulesByDevice } from './module-catalogue';
 import { networkScanner } from './network-scanning';
 import { ReloadMetrics } from './reload-metrics';
 
@@ -73,6 +74,8 @@ export class DiscoveryService implements Service {
       const walker: Walker = {
         engine,
         auths: config.auths,
+        autoAuths: config.discovery.auths,
+        modulesOf: modulesByDevice(config),
         classify: classifier.classify,
         timeoutMs: config.snmp.timeoutMs,
         retries: config.snmp.retries,
@@ -80,8 +83,15 @@ export class DiscoveryService implements Service {
       const metrics = new DiscoveryMetrics(db, { version: version() }, () => engine.counters.cutWalks);
       const { concurrency, refreshMs, fullWalkAt, leaseMs } = config.discovery;
       const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
-      const runner = new DiscoveryRunner(db, walker, { concurrency, refreshMs, fullWalkAt, leaseMs, owner }, metrics, log);
+      const runner = new DiscoveryRunner(
+        db,
+        walker,
+        { concurrency, refreshMs, fullWalkAt, leaseMs, owner },
+        metrics,
+        log
+      );
       await importDevices(db, config, log);
+      await forgetAuths(db, config.discovery.auths);
       const apiMetrics = new ApiMetrics(metrics.registry);
       const access = new Access(rules, (reason) => apiMetrics.failedLogin(reason));
       const reloads = new ReloadMetrics(metrics.registry);
@@ -135,6 +145,7 @@ export class DiscoveryService implements Service {
     const { db, walker, runner, access, listening, classifier } = this.parts;
     const classifierParts = readClassifierFiles(config.discovery);
     const rules = reloadedRules(config, listening.host, this.log);
+    const modulesOf = modulesByDevice(config);
     await importDevices(db, config, this.log);
     if (await classifier.use(classifierParts)) {
       // What is known by the old rules is told anew.
@@ -143,6 +154,9 @@ export class DiscoveryService implements Service {
     access.rules = rules;
     this.config = config;
     walker.auths = config.auths;
+    walker.autoAuths = config.discovery.auths;
+    walker.modulesOf = modulesOf;
+    await forgetAuths(db, config.discovery.auths);
     walker.timeoutMs = config.snmp.timeoutMs;
     walker.retries = config.snmp.retries;
     runner.look();

@@ -96,6 +96,7 @@ async function walkOurselves(
   const walker: Walker = {
     engine,
     auths: config.auths,
+    autoAuths: config.discovery.auths,
     classify: partsClassifier(files),
     timeoutMs: config.snmp.timeoutMs,
     retries: config.snmp.retries,
@@ -114,6 +115,7 @@ async function walkOurselves(
       files = read;
       walker.classify = partsClassifier(files);
       walker.auths = fresh.auths;
+      walker.autoAuths = fresh.discovery.auths;
       walker.timeoutMs = fresh.snmp.timeoutMs;
       walker.retries = fresh.snmp.retries;
       discovery.setDevices(ownDevices(fresh));

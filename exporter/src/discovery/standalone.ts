@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DiscoveredInterface } from '../model/discovered';
 import type { Device } from '../model/device';
+import { AUTO_AUTH } from '../model/snmp-auth';
 import type { Target, TargetList } from '../model/target-list';
+import { countedOnce, uplinkRoles, type UplinkRole } from '../model/uplink-role';
 import { SnmpError } from '../snmp/session';
 import { nextRefresh, nextRetry } from './due-times';
 import { walkDevice, type Walker } from './walk-device';
@@ -19,7 +21,14 @@ export interface StandaloneOptions {
 }
 
 interface Entry {
+  /** As the configuration says it. */
+  configured: Device;
+  /** As it is told: with what was found out. */
   target: Target;
+  /** For `auth: auto`: the one that answered last. */
+  authFound: string | null;
+  /** What ifStackTable said when it was read last: interface -> what carries it. */
+  stackParents: ReadonlyMap<string, string>;
   dueAt: number;
   walking: boolean;
   /** Asked for again while it was being walked. */
@@ -64,7 +73,7 @@ export class StandaloneDiscovery {
     this.entries.clear();
     for (const device of devices) {
       const old = before.get(device.id);
-      this.entries.set(device.id, old && sameAgent(old.target.device, device) ? renewed(old, device) : fresh(device));
+      this.entries.set(device.id, old && sameAgent(old.configured, device) ? this.renewed(old, device) : fresh(device));
     }
     this.publish();
     this.pump();
@@ -73,7 +82,7 @@ export class StandaloneDiscovery {
   /** Walks a device at once, say because its interfaces were renumbered; false for an unknown or SNMP-less one. */
   request(deviceId: string): boolean {
     const entry = this.entries.get(deviceId);
-    if (!entry || !isAsked(entry.target.device)) {
+    if (!entry || !isAsked(entry.configured)) {
       return false;
     }
     entry.again = entry.walking;
@@ -102,7 +111,7 @@ export class StandaloneDiscovery {
         // The end of a walk pumps again.
         return;
       }
-      if (entry.walking || !isAsked(entry.target.device)) {
+      if (entry.walking || !isAsked(entry.configured)) {
         continue;
       }
       if (entry.dueAt <= now) {
@@ -131,9 +140,10 @@ export class StandaloneDiscovery {
   }
 
   private async discover(entry: Entry): Promise<void> {
-    const { device } = entry.target;
+    const device = entry.configured;
     try {
-      const walk = await walkDevice(this.walker, { ...device, auth: device.auth ?? '' });
+      const { authFound } = entry;
+      const walk = await walkDevice(this.walker, { ...device, auth: device.auth ?? '', authFound });
       entry.failures = 0;
       entry.dueAt = nextRefresh(this.now(), this.options.refreshMs);
       // Reloaded without it meanwhile, or with another agent behind its id.
@@ -141,9 +151,15 @@ export class StandaloneDiscovery {
         return;
       }
       const { vendor, model, osVersion, sysName } = walk.system;
-      const found = walk.interfaces.map(toInterface);
+      if (walk.stackRead) {
+        entry.stackParents = new Map(
+          walk.interfaces.flatMap((one) => (one.parentSource === 'stack' ? [[one.ifName, one.parentIfName]] : []))
+        );
+      }
+      entry.authFound = walk.auth;
+      const found = toInterfaces(walk.interfaces, entry.stackParents);
       const target = {
-        device: { ...entry.target.device, vendor, model, osVersion, sysName },
+        device: { ...told(entry.configured, walk.auth), vendor, model, osVersion, sysName },
         // An agent that starts up answers with an empty table.
         interfaces: found.length > 0 ? found : entry.target.interfaces,
       };
@@ -167,6 +183,21 @@ export class StandaloneDiscovery {
     }
   }
 
+  /** The same agent under the new words of the configuration; the entry itself goes on, and a walk of it with it. */
+  private renewed(entry: Entry, device: Device): Entry {
+    const { vendor, model, osVersion, sysName } = entry.target.device;
+    if (entry.authFound !== null && !Object.hasOwn(this.walker.auths, entry.authFound)) {
+      entry.authFound = null;
+      entry.dueAt = 0;
+    }
+    entry.configured = device;
+    entry.target = {
+      device: { ...told(device, entry.authFound), vendor, model, osVersion, sysName },
+      interfaces: entry.target.interfaces,
+    };
+    return entry;
+  }
+
   /** A fleet that is walked for the first time changes many times a second; its readers take each list as a whole. */
   private publishSoon(): void {
     this.publishing ??= setTimeout(() => this.publish(), PUBLISH_MS);
@@ -185,19 +216,35 @@ const isAsked = (device: Device) => device.enabled && device.auth !== null;
 const sameAgent = (a: Device, b: Device) =>
   a.address === b.address && a.snmpPort === b.snmpPort && a.auth === b.auth && a.enabled === b.enabled;
 
+/** Nobody knows how to ask a device of `auth: auto` until it answered: it is pinged only. */
+const told = (device: Device, authFound: string | null): Device =>
+  device.auth === AUTO_AUTH ? { ...device, auth: authFound } : device;
+
 const fresh = (device: Device): Entry => ({
-  target: { device, interfaces: [] },
+  configured: device,
+  target: { device: told(device, null), interfaces: [] },
+  authFound: null,
+  stackParents: new Map(),
   dueAt: 0,
   walking: false,
   again: false,
   failures: 0,
 });
 
-/** The same agent under the new words of the configuration; the entry itself goes on, and a walk of it with it. */
-function renewed(old: Entry, device: Device): Entry {
-  const { vendor, model, osVersion, sysName } = old.target.device;
-  old.target = { device: { ...device, vendor, model, osVersion, sysName }, interfaces: old.target.interfaces };
-  return old;
+/** As they are polled: a port and its VLANs are one uplink. */
+function toInterfaces(
+  found: readonly DiscoveredInterface[],
+  stackParents: ReadonlyMap<string, string>
+): Target['interfaces'] {
+  const roles = uplinkRoles(
+    found.map((one) => ({
+      ...one,
+      parentIfName: stackParents.get(one.ifName) ?? one.parentIfName,
+      ispProvider: one.ispProvider || 'unknown',
+      byWord: false,
+    }))
+  );
+  return found.map((one, i) => countedOnce(toInterface(one), roles[i] as UplinkRole));
 }
 
 function toInterface(found: DiscoveredInterface): Target['interfaces'][number] {

@@ -150,6 +150,7 @@ export function describeInterfaces(
       ifDescr: row.ifDescr,
       ifName: row.ifName || row.name,
       ifType: row.ifType,
+      speed: row.speed,
       deviceType,
     });
     const parent = parents.get(row.ifIndex);

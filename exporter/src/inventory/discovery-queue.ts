@@ -1,3 +1,4 @@
+import { AUTO_AUTH } from '../model/snmp-auth';
 import type { Database, Queryable } from './database';
 
 /** A device whose discovery this sidecar has taken on. */
@@ -110,6 +111,15 @@ export async function requestDiscovery(db: Queryable, deviceId: string): Promise
     [deviceId]
   );
   return found.length > 0;
+}
+
+/** Of devices of `auth: auto`: what is found is none of `names` any more, so that another one must be found at once. */
+export async function forgetAuths(db: Queryable, names: readonly string[]): Promise<void> {
+  await db.query(
+    `update devices set auth_found = null, next_discovery_at = '-infinity'
+      where auth = $1 and auth_found is not null and not (auth_found = any ($2::text[]))`,
+    [AUTO_AUTH, names]
+  );
 }
 
 /** All but those that were discovered, or failed at it, after `lookedAt` (unix ms), or are being walked. */
