@@ -90,10 +90,10 @@ function decode(file: string, data: ConfigFile, source: SourceDocument): Config 
     inventory: data.inventory
       ? {
           url: data.inventory.url.replace(/\/+$/, ''),
-          // More lines are tokens that the sidecar takes besides.
-          token:
-            secret(['inventory', 'token_file'], data.inventory.token, data.inventory.token_file)?.match(/\S+/)?.[0] ??
-            null,
+          token: firstToken(
+            secret(['inventory', 'token_file'], data.inventory.token, data.inventory.token_file),
+            source
+          ),
           tokenFile:
             data.inventory.token !== undefined || data.inventory.token_file === undefined
               ? null
@@ -181,6 +181,17 @@ function readBundle(file: string, data: ConfigFile, own: readonly Device[], sour
     probeTargets,
     devices: devices.map(({ tags: _, interfaces: __, ...device }): Device => device),
   };
+}
+
+/** What the exporter sends; more lines of the file are tokens that the sidecar takes besides. */
+function firstToken(text: string | undefined, source: SourceDocument): string | null {
+  const token = text?.match(/\S+/)?.[0];
+  if (text !== undefined && token === undefined) {
+    // Without a token the sidecar would be open.
+    const message = 'inventory.token_file: the file is blank; it must hold a token a line';
+    source.problems.push(source.problem({ path: ['inventory', 'token_file'], message }));
+  }
+  return token ?? null;
 }
 
 /** The address may come from a file, which the schema has not seen. */

@@ -40,5 +40,5 @@ const pair = (address: string, token: string) => `${address} ${createHash('sha25
 /** Who has one IPv6 address has the whole /64. */
 function network(address: string): string {
   const parsed = ipaddr.isValid(address) ? ipaddr.process(address) : undefined;
-  return parsed instanceof ipaddr.IPv6 ? parsed.toByteArray().slice(0, 8).join('.') : address;
+  return parsed instanceof ipaddr.IPv6 ? parsed.toByteArray().slice(0, 8).join('.') : (parsed?.toString() ?? address);
 }
