@@ -106,7 +106,7 @@ async function refuseUnknownProvider(tx: Queryable, name: string): Promise<void>
   if (name !== 'unknown' && !known.includes(name)) {
     const near = nearestKey(name, known);
     const right =
-      near === undefined ? 'names are in /api/v1/providers, where one may be added' : `did you mean ${near}?`;
+      near === undefined ? 'names are in /api/v1/providers, where one may be added.' : `did you mean ${near}?`;
     throw new EditRefused('unknown_provider', `There is no provider ${name}; ${right}`);
   }
 }

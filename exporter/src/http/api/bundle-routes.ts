@@ -97,11 +97,9 @@ export const bundleRoutes = ({ db, authNames, production }: ApiParts): ApiRoute[
     params,
     body: z.strictObject({
       force: z.boolean().default(false).meta({ description: 'Load it into an inventory in production too.' }),
-      bundle: checkedBundleSchema
-        .optional()
-        .meta({
-          description: 'The bundle itself, where it is none of those that ship; its name must be that of the path.',
-        }),
+      bundle: checkedBundleSchema.optional().meta({
+        description: 'The bundle itself, where it is none of those that ship; its name must be that of the path.',
+      }),
     }),
     answer: { status: 200, schema: loadAnswer, description: 'What was added; nothing, when all was there.' },
     problems: ['not_found', 'production', 'taken', 'unknown_auth'],

@@ -68,7 +68,7 @@ export const deviceEditRoutes = ({ db, authNames, discoverDue }: ApiParts): ApiR
     const known = authNames();
     if (auth != null && auth !== AUTO_AUTH && !known.includes(auth)) {
       const near = nearestKey(auth, known);
-      const right = near === undefined ? `known are ${[...known, AUTO_AUTH].join(', ')}` : `did you mean ${near}?`;
+      const right = near === undefined ? `known are ${[...known, AUTO_AUTH].join(', ')}.` : `did you mean ${near}?`;
       throw new ApiProblem('unknown_auth', `There is no entry ${auth} under auths: in the configuration; ${right}`);
     }
   };
