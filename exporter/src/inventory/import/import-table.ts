@@ -1,15 +1,15 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Caller } from '../../model/caller';
 import type { Database, Queryable } from '../database';
 import { lockForWriting } from '../revision';
 import type { RowFinding } from './finding';
+import { flatMapInTurns } from './in-turns';
 import { matchRows, type MatchedRow, type Tell } from './match-rows';
 import { planImport, type Change, type Plan } from './plan-import';
 import { readCsv } from './read-csv';
 import type { UnknownColumns } from './read-header';
 import { readJson } from './read-json';
 import { readNetbox } from './read-netbox';
-import { RowReader, type DeviceWords } from './read-row';
+import { RowReader, type RowWords } from './read-row';
 import type { Sheet } from './sheet';
 import type { DeviceIdentityRow, SitePlace, StoredDevice } from './stored-device';
 import { writeImport } from './write-import';
@@ -61,8 +61,6 @@ export interface ImportReport {
 export const MOST_ERRORS_TOLD = 1000;
 export const MOST_CHANGES_TOLD = 100;
 const MOST_WARNINGS_TOLD = 100;
-/** Rows that are read before others get a turn. */
-const ROWS_AT_ONCE = 1000;
 const IDS_AT_ONCE = 5000;
 
 /**
@@ -80,7 +78,11 @@ export async function importTable(
   const sheet = await readSheet(request);
   const errors: RowFinding[] = [];
   const reader = new RowReader(sheet, (finding) => errors.push(finding));
-  const rows = await readRows(sheet, reader, progress);
+  const rows = await flatMapInTurns(
+    sheet.rows,
+    (row) => reader.read(row),
+    (done) => progress('reading', done, sheet.rows.length)
+  );
   const tell: Tell = (row, column, value, rule) => errors.push(reader.finding(row, column, value, rule));
   return db.transaction(async (tx) => {
     if (!request.dryRun) {
@@ -111,27 +113,7 @@ async function readSheet({ text, format, unknown }: ImportRequest): Promise<Shee
   }
 }
 
-async function readRows(sheet: Sheet, reader: RowReader, progress: Progress): Promise<DeviceWords[]> {
-  const rows: DeviceWords[] = [];
-  for (const [i, row] of sheet.rows.entries()) {
-    const words = reader.read(row);
-    if (words) {
-      rows.push(words);
-    }
-    if ((i + 1) % ROWS_AT_ONCE === 0) {
-      progress('reading', i + 1, sheet.rows.length);
-      await setImmediate();
-    }
-  }
-  return rows;
-}
-
-async function planRows(
-  tx: Queryable,
-  rows: readonly DeviceWords[],
-  request: ImportRequest,
-  tell: Tell
-): Promise<Plan> {
+async function planRows(tx: Queryable, rows: readonly RowWords[], request: ImportRequest, tell: Tell): Promise<Plan> {
   const identities = await tx.query<DeviceIdentityRow>(
     'select id, name, address, snmp_port, removed_at is not null as removed from devices'
   );
@@ -155,9 +137,9 @@ async function storedDevices(tx: Queryable, matched: readonly MatchedRow[]): Pro
   const stored = new Map<string, StoredDevice>();
   for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
     const some = await tx.query<StoredDevice>(
-      `select d.id, d.name, d.address, d.snmp_port, coalesce(s.name, '') as site, d.region_override, d.type, d.role,
-              d.auth, d.vendor_override, d.model_override, d.latitude, d.longitude, d.ping, d.enabled, d.tier, d.tags,
-              d.notes, d.origin, d.removed_at is not null as removed
+      `select d.id, d.name, d.address, d.snmp_port, coalesce(s.name, '') as site, d.region_override as region, d.type,
+              d.role, d.auth, d.ping, d.enabled, d.tier, d.vendor_override as vendor, d.model_override as model,
+              d.latitude, d.longitude, d.tags, d.notes, d.origin, d.removed_at is not null as removed
          from devices d left join sites s on s.id = d.site_id
         where d.id = any ($1::text[])`,
       [ids.slice(at, at + IDS_AT_ONCE)]

@@ -1,13 +1,13 @@
 import { deviceId } from '../../config/device-id';
 import type { Column } from './column';
 import { addressKey } from './read-cell';
-import type { DeviceWords } from './read-row';
+import type { RowWords } from './read-row';
 import type { DeviceIdentityRow } from './stored-device';
 
-export type Tell = (row: DeviceWords, column: Column, value: string, rule: string) => void;
+export type Tell = (row: RowWords, column: Column, value: string, rule: string) => void;
 
 export interface MatchedRow {
-  words: DeviceWords;
+  words: RowWords;
   /** Of the device, known or new. */
   id: string;
   known: DeviceIdentityRow | undefined;
@@ -17,19 +17,15 @@ export interface MatchedRow {
  * Which device each row is about: that with its id, else with its name, else with its address and port, which no other
  * row may name; else a new one. Rows that are about the same device as an earlier one are told and left out.
  */
-export function matchRows(
-  rows: readonly DeviceWords[],
-  devices: readonly DeviceIdentityRow[],
-  tell: Tell
-): MatchedRow[] {
+export function matchRows(rows: readonly RowWords[], devices: readonly DeviceIdentityRow[], tell: Tell): MatchedRow[] {
   const byId = new Map(devices.map((d) => [d.id, d]));
   const live = devices.filter((d) => !d.removed);
   const byName = new Map(live.map((d) => [d.name, d]));
   const byAddress = new Map(live.map((d) => [addressKey(d.address, d.snmp_port), d]));
 
-  const takenBy = new Map<string, DeviceWords>();
-  const found = new Map<DeviceWords, DeviceIdentityRow | undefined>();
-  const claim = (words: DeviceWords, device: DeviceIdentityRow, column: Column, value: string): void => {
+  const takenBy = new Map<string, RowWords>();
+  const found = new Map<RowWords, DeviceIdentityRow | undefined>();
+  const claim = (words: RowWords, device: DeviceIdentityRow, column: Column, value: string): void => {
     const other = takenBy.get(device.id);
     if (other) {
       tell(
@@ -75,18 +71,14 @@ export function matchRows(
       return [];
     }
     const known = found.get(words);
-    const id = known?.id ?? words.id ?? ids.of(words.name);
-    if (id === '') {
-      tell(words, 'name', words.name, 'no id can be made of a name without letters and digits; add a column id');
-      return [];
-    }
-    // Deleted under this name: it comes back, with its interfaces and the operators' words.
+    const id = known?.id ?? words.id ?? ids.of(words);
+    // Deleted under this id: it comes back, with its interfaces.
     return [{ words, id, known: known ?? byId.get(id) }];
   });
 }
 
 /** Rows whose id and name stand in no row before them. */
-function withoutRepeated(rows: readonly DeviceWords[], tell: Tell): DeviceWords[] {
+function withoutRepeated(rows: readonly RowWords[], tell: Tell): RowWords[] {
   const ids = new Map<string, number>();
   const names = new Map<string, number>();
   return rows.filter((words) => {
@@ -114,20 +106,16 @@ class IdMaker {
 
   constructor(
     private readonly byId: ReadonlyMap<string, DeviceIdentityRow>,
-    rows: readonly DeviceWords[]
+    rows: readonly RowWords[]
   ) {
     this.given = new Set(rows.flatMap(({ id }) => (id === undefined ? [] : [id])));
   }
 
-  of(name: string): string {
-    const base = deviceId(name);
-    if (base === '') {
-      return '';
-    }
+  of({ name, address }: RowWords): string {
+    const base = deviceId(name) || deviceId(address);
     for (let n = 1; ; n++) {
       const id = n === 1 ? base : `${base}-${n}`;
-      const holder = this.byId.get(id);
-      if (!this.given.has(id) && (!holder || (holder.removed && holder.name === name))) {
+      if (!this.given.has(id) && (this.byId.get(id)?.removed ?? true)) {
         this.given.add(id);
         return id;
       }

@@ -1,10 +1,15 @@
 import { nearestKey } from '../../config/known-keys';
 import type { RowFinding } from './finding';
-import { againstFile, desiredState, difference, firstWords, type SitesByName } from './desired-state';
+import { AUTO_AUTH } from '../../model/snmp-auth';
+import { OF_FILE, WORTH_A_LOOK, type DeviceWords } from '../edit-device';
+import { changesOf } from '../edits';
+import type { Column } from './column';
+import { desiredState } from './desired-state';
+import { flatMapInTurns } from './in-turns';
 import type { MatchedRow, Tell } from './match-rows';
 import { planSites, type NewSite } from './plan-sites';
 import { addressKey } from './read-cell';
-import type { DeviceIdentityRow, DeviceState, SitePlace, StoredDevice } from './stored-device';
+import type { DeviceIdentityRow, SitesByName, StoredDevice } from './stored-device';
 
 /** What one row does. */
 export interface Change {
@@ -13,7 +18,9 @@ export interface Change {
   id: string;
   /** A removed device that comes back is created, with the row that it had. */
   returns: boolean;
-  state: DeviceState;
+  /** Whether discovery is to look at it at once. */
+  look: boolean;
+  words: DeviceWords;
   /** In the words of the API, only what differs. */
   before: Readonly<Record<string, unknown>> | null;
   after: Readonly<Record<string, unknown>>;
@@ -32,7 +39,7 @@ export interface Surroundings {
   identities: readonly DeviceIdentityRow[];
   /** Those that rows are about, by id. */
   stored: ReadonlyMap<string, StoredDevice>;
-  sites: ReadonlyMap<string, SitePlace>;
+  sites: SitesByName;
   /** Names under auths:. */
   authNames: readonly string[];
   /** Of new devices that name none. */
@@ -41,30 +48,31 @@ export interface Surroundings {
 
 interface PlannedRow extends MatchedRow {
   before: StoredDevice | undefined;
-  after: DeviceState;
+  after: DeviceWords;
 }
 
 /** What the rows change, the wrong ones told and left out. */
-export function planImport(matched: readonly MatchedRow[], around: Surroundings, tell: Tell): Plan {
+export async function planImport(matched: readonly MatchedRow[], around: Surroundings, tell: Tell): Promise<Plan> {
   const first = planSites(
     matched.map(({ words }) => words),
     around.sites
   );
-  const planned = distinctAddresses(
-    matched.flatMap((row) => desired(row, around, withSites(around.sites, first.sites), tell)),
-    tell
-  );
-  const good = withoutConflicts(planned, around.identities, tell);
-  // Sites that only wrong rows name are not created.
-  const { sites, warnings } =
-    good.length === matched.length
-      ? first
-      : planSites(
-          good.map(({ words }) => words),
-          around.sites
-        );
-  const known = withSites(around.sites, sites);
-  const changes = good.flatMap((row) => change(row, around, known));
+  const all = withSites(around.sites, first.sites);
+  const planned = await flatMapInTurns(matched, (row) => desired(row, around, all, tell));
+  let good = withoutConflicts(distinctAddresses(planned, tell), around.identities, tell);
+  let { sites, warnings } = first;
+  if (good.length < matched.length) {
+    // Wrong rows have no say in what new sites are like.
+    ({ sites, warnings } = planSites(
+      good.map(({ words }) => words),
+      around.sites
+    ));
+    const left = withSites(around.sites, sites);
+    good = await flatMapInTurns(good, (row) => [
+      { ...row, after: desiredState(row.words, row.before, left, around.newAuth) },
+    ]);
+  }
+  const changes = good.flatMap(change);
   return { changes, unchanged: good.length - changes.length, sites, warnings };
 }
 
@@ -75,29 +83,31 @@ function desired(row: MatchedRow, around: Surroundings, sites: SitesByName, tell
   const before = row.known && around.stored.get(row.known.id);
   const after = desiredState(row.words, before, sites, around.newAuth);
   const { auth } = after;
-  if (auth !== null && auth !== 'auto' && auth !== before?.auth && !around.authNames.includes(auth)) {
+  if (auth !== null && auth !== AUTO_AUTH && auth !== before?.auth && !around.authNames.includes(auth)) {
     tell(row.words, 'auth', auth, authRule(auth, around.authNames));
     return [];
   }
-  const against = before && before.origin === 'file' && !before.removed ? againstFile(before, after) : undefined;
-  if (against) {
-    const [column, field] = against;
-    const said = field === 'region_override' ? (row.words.region ?? '') : String(after[field] ?? '');
-    tell(
-      row.words,
-      column,
-      said,
-      `device ${row.id} belongs to the configuration file; change it there, or leave the value as the file has it`
-    );
+  const field = before && before.origin === 'file' && !before.removed && OF_FILE.find((f) => before[f] !== after[f]);
+  if (field) {
+    const said = field === 'region' ? row.words.region : after[field];
+    const rule = `device ${row.id} belongs to the configuration file; change it there, or leave the value as the file has it`;
+    tell(row.words, COLUMN_OF[field] ?? (field as Column), String(said ?? ''), rule);
     return [];
   }
   return [{ ...row, before, after }];
 }
 
+const COLUMN_OF: Partial<Record<keyof DeviceWords, Column>> = {
+  address: 'ip',
+  snmp_port: 'port',
+  site: 'branch',
+  type: 'device_type',
+};
+
 function authRule(auth: string, known: readonly string[]): string {
   const near = nearestKey(auth, known);
   const names = known.length === 0 ? 'the configuration has none' : `the configuration has ${known.join(', ')}`;
-  return `it must be a name under auths:, auto, or empty; ${near === undefined ? names : `did you mean "${near}"?`}`;
+  return `it must be a name under auths:, ${AUTO_AUTH}, or empty; ${near === undefined ? names : `did you mean "${near}"?`}`;
 }
 
 /** Rows whose address no row before them has. */
@@ -153,15 +163,14 @@ function withoutConflicts(
   }
 }
 
-const addressText = ({ address, snmp_port }: DeviceState) => `${address} port ${snmp_port}`;
+const addressText = ({ address, snmp_port }: DeviceWords) => `${address} port ${snmp_port}`;
 
-function change({ words, id, before }: PlannedRow, around: Surroundings, sites: SitesByName): Change[] {
-  // The sites of the good rows may have other regions than those of all.
-  const state = desiredState(words, before, sites, around.newAuth);
-  const common = { line: words.line, id, state, returns: before?.removed ?? false };
+function change({ words: { line }, id, before, after: words }: PlannedRow): Change[] {
+  const common = { line, id, words, returns: before?.removed ?? false, look: true };
   if (!before || before.removed) {
-    return [{ ...common, action: 'create', before: null, after: firstWords(state, sites) }];
+    return [{ ...common, action: 'create', before: null, after: { ...words } }];
   }
-  const changed = difference(before, state, sites);
-  return changed ? [{ ...common, action: 'update', ...changed }] : [];
+  const changed = changesOf<DeviceWords>(before, words);
+  const look = WORTH_A_LOOK.some((field) => changed && field in changed.after);
+  return changed ? [{ ...common, action: 'update', look, ...changed }] : [];
 }

@@ -1,5 +1,5 @@
 import type { RowFinding } from './finding';
-import type { DeviceWords } from './read-row';
+import type { RowWords } from './read-row';
 import type { SitePlace } from './stored-device';
 
 export interface NewSite extends SitePlace {
@@ -11,10 +11,10 @@ export interface NewSite extends SitePlace {
  * What they do not agree on stays with the devices, and a warning tells it.
  */
 export function planSites(
-  rows: readonly DeviceWords[],
+  rows: readonly RowWords[],
   known: ReadonlyMap<string, SitePlace>
 ): { sites: NewSite[]; warnings: RowFinding[] } {
-  const bySite = new Map<string, DeviceWords[]>();
+  const bySite = new Map<string, RowWords[]>();
   for (const words of rows) {
     if (words.site && !known.has(words.site)) {
       const others = bySite.get(words.site);
@@ -50,7 +50,7 @@ export function planSites(
   return { sites, warnings };
 }
 
-function distinct(rows: readonly DeviceWords[], textOf: (words: DeviceWords) => string | null | undefined) {
+function distinct(rows: readonly RowWords[], textOf: (words: RowWords) => string | null | undefined) {
   const first = new Map<string, number>();
   for (const words of rows) {
     const text = textOf(words);

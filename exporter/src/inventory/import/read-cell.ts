@@ -6,22 +6,22 @@ import { DEVICE_TIERS, type DeviceTier } from '../../model/device';
 /** What a cell says, or the rule that it breaks. */
 export type Read<T> = { value: T } | { rule: string };
 
-export const LONGEST_TEXT = 200;
-export const LONGEST_NOTES = 10_000;
+const LONGEST_NOTES = 4000;
 const MOST_TAGS = 32;
 const LONGEST_TAG = 64;
 
 const CONTROL = /[\p{Cc}\p{Surrogate}]/u;
 /** Lines and tabs are welcome in notes. */
-const CONTROL_IN_NOTES = /(?![\n\t])[\p{Cc}\p{Surrogate}]/u;
+const CONTROL_IN_NOTES = /(?![\n\r\t])[\p{Cc}\p{Surrogate}]/u;
 
-export function readText(text: string): Read<string> {
-  return CONTROL.test(text)
-    ? { rule: 'it must be one line without control characters' }
-    : text.length > LONGEST_TEXT
-      ? { rule: `it must have ${LONGEST_TEXT} characters at most` }
-      : { value: text };
-}
+export const readLine =
+  (longest: number) =>
+  (text: string): Read<string> =>
+    CONTROL.test(text)
+      ? { rule: 'it must be one line without control characters' }
+      : text.length > longest
+        ? { rule: `it must have ${longest} characters at most` }
+        : { value: text };
 
 export function readNotes(text: string): Read<string> {
   return CONTROL_IN_NOTES.test(text)

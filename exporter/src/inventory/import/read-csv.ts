@@ -1,4 +1,6 @@
-import { parse, CsvError, type Info } from 'csv-parse';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
+import { parse, CsvError } from 'csv-parse';
 import { quoted, shortened, UnreadableTable } from './finding';
 import { readHeader, type HeaderCell, type UnknownColumns } from './read-header';
 import { MOST_ROWS, TOO_MANY_ROWS, type Sheet, type SheetRow } from './sheet';
@@ -20,20 +22,34 @@ export async function readCsv(text: string, unknown: UnknownColumns): Promise<Sh
   let header: HeaderCell[] | undefined;
   const rows: SheetRow[] = [];
   let last = firstLine - 1;
-  try {
-    for await (const { record, info } of records(body, delimiter)) {
-      const inside = record.reduce((sum, cell) => sum + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
-      const line = firstLine - 1 + info.lines - inside;
-      last = firstLine - 1 + info.lines;
-      if (!header) {
-        header = readHeader(record, line, unknown);
-      } else if (record.some((cell) => cell.trim() !== '')) {
-        if (rows.length === MOST_ROWS) {
-          throw new UnreadableTable([{ line, message: TOO_MANY_ROWS }]);
-        }
-        rows.push(row(record, header, line));
+  const take = (record: readonly string[], end: number): void => {
+    const inside = record.reduce((sum, cell) => sum + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
+    const line = end - inside;
+    last = end;
+    if (!header) {
+      header = readHeader(record, line, unknown);
+    } else if (record.some((cell) => cell.trim() !== '')) {
+      if (rows.length === MOST_ROWS) {
+        throw new UnreadableTable([{ line, message: TOO_MANY_ROWS }]);
       }
+      rows.push(row(record, header, line));
     }
+  };
+  const trim = delimiter !== '\t';
+  const parser = parse({
+    delimiter,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    record_delimiter: '\n',
+    ltrim: trim,
+    rtrim: trim,
+    on_record(record: string[], { lines }) {
+      take(record, firstLine - 1 + lines);
+      return null;
+    },
+  });
+  try {
+    await pipeline(slices(body), parser.resume());
   } catch (err) {
     throw err instanceof CsvError ? syntaxTrouble(err, last, firstLine) : err;
   }
@@ -67,30 +83,12 @@ function opening(text: string): { body: string; firstLine: number; delimiter: st
   return { body: text, firstLine: 1, delimiter };
 }
 
-async function* records(text: string, delimiter: string): AsyncGenerator<{ record: string[]; info: Info }> {
-  const parser = parse({
-    delimiter,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    record_delimiter: '\n',
-    ltrim: delimiter !== '\t',
-    rtrim: delimiter !== '\t',
-  });
-  let at = 0;
-  const feed = () => {
-    while (at < text.length) {
-      const slice = text.slice(at, at + SLICE);
-      at += SLICE;
-      if (!parser.write(slice)) {
-        return;
-      }
-    }
-    parser.end();
-  };
-  parser.on('drain', feed);
-  feed();
-  yield* parser as AsyncIterable<{ record: string[]; info: Info }>;
+/** Everything else of the process gets its turn in between. */
+async function* slices(text: string): AsyncGenerator<string> {
+  for (let at = 0; at < text.length; at += SLICE) {
+    yield text.slice(at, at + SLICE);
+    await setImmediate();
+  }
 }
 
 function syntaxTrouble(err: CsvError, last: number, firstLine: number): UnreadableTable {

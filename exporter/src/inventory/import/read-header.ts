@@ -55,7 +55,7 @@ const SECRET = (name: string) =>
 function unknownColumn(name: string): string {
   const near = nearestKey(headerWord(name), HEADER_WORDS);
   const right = near === undefined ? `known columns are ${COLUMNS.join(', ')}` : `did you mean "${near}"?`;
-  return `unknown column ${quoted(name)}; ${right} Columns that are of no use here may be left aside with unknown=ignore`;
+  return `unknown column ${quoted(name)}; ${right} (unknown=ignore leaves such columns aside)`;
 }
 
 function missing(found: readonly Column[], cells: readonly string[], line: number): RowFinding[] {

@@ -5,17 +5,17 @@ import {
   readAddress,
   readDegrees,
   readFlag,
+  readLine,
   readNotes,
   readPort,
   readTags,
-  readText,
   readTier,
   type Read,
 } from './read-cell';
 import type { PlacedColumn, Sheet, SheetRow } from './sheet';
 
 /** What a row says of a device. Undefined: nothing; an empty text or null: there is none (any more). */
-export interface DeviceWords {
+export interface RowWords {
   line: number;
   /** As SheetRow has it. */
   entry: string;
@@ -40,6 +40,9 @@ export interface DeviceWords {
   notes: string | undefined;
 }
 
+const readName = readLine(200);
+const readKind = readLine(64);
+
 /** Reads one row after the other and keeps what is wrong with them. */
 export class RowReader {
   private readonly places: ReadonlyMap<Column, PlacedColumn>;
@@ -53,8 +56,8 @@ export class RowReader {
     this.index = new Map(sheet.columns.map((placed, i) => [placed.column, i]));
   }
 
-  /** Undefined when something is wrong with the row, which was told. */
-  read(row: SheetRow): DeviceWords | undefined {
+  /** Nothing when something is wrong with the row, which was told. */
+  read(row: SheetRow): [RowWords] | [] {
     let right = true;
     const tell = (finding: RowFinding) => {
       right = false;
@@ -62,7 +65,7 @@ export class RowReader {
     };
     if (row.finding) {
       tell(row.finding);
-      return undefined;
+      return [];
     }
     const cell = (column: Column) => this.cell(row, column);
     /** Undefined when the cell is empty, absent or wrong. */
@@ -78,7 +81,7 @@ export class RowReader {
       tell(this.finding(row, column, text, found.rule));
       return undefined;
     };
-    const text = (column: Column, reader = readText) => (cell(column) === '' ? '' : read(column, reader));
+    const text = (column: Column, reader = readName) => (cell(column) === '' ? '' : read(column, reader));
     const needed = <T>(column: Column, reader: (text: string) => Read<T>): T | undefined => {
       if ((cell(column) ?? '') === '') {
         tell(this.finding(row, column, '', `every device needs ${column === 'ip' ? 'an address' : 'a name'}`));
@@ -86,7 +89,7 @@ export class RowReader {
       return read(column, reader);
     };
 
-    const name = needed('name', readText);
+    const name = needed('name', readName);
     const address = needed('ip', readAddress);
     const port = read('port', readPort);
     if (address?.port !== undefined && port !== undefined && address.port !== port) {
@@ -100,15 +103,15 @@ export class RowReader {
       tell(this.finding(row, one, '', 'latitude and longitude belong together; give both or none'));
     }
     const auth = text('auth');
-    const words: DeviceWords = {
+    const words: RowWords = {
       line: row.line,
       entry: row.entry ?? '',
-      id: read('id', readText),
+      id: read('id', readName),
       name: name ?? '',
       address: address?.host ?? '',
       port: port ?? address?.port,
-      type: text('device_type'),
-      role: text('role'),
+      type: text('device_type', readKind),
+      role: text('role', readKind),
       site: text('branch'),
       region: text('region'),
       place:
@@ -118,7 +121,7 @@ export class RowReader {
             ? undefined
             : null,
       // As sysObjectID tells vendors: modules are chosen by it.
-      vendor: text('vendor')?.toLowerCase(),
+      vendor: text('vendor', readKind)?.toLowerCase(),
       model: text('model'),
       auth: auth === '' ? null : auth,
       ping: read('ping', readFlag),
@@ -127,7 +130,7 @@ export class RowReader {
       tags: cell('tags') === '' ? [] : read('tags', readTags),
       notes: text('notes', readNotes),
     };
-    return right ? words : undefined;
+    return right ? [words] : [];
   }
 
   /** About a row that was read, in the words of its table. `value`: what stands there. */

@@ -12,11 +12,13 @@ const COLUMNS = `name, address, snmp_port, region_override, type, role, auth, ve
   latitude, longitude, ping, enabled, tier, tags, notes`;
 
 const ROWS = `
-  select f.*, s.id as site_id
+  select f.id, f.name, f.address, f.snmp_port, s.id as site_id, f.region as region_override, f.type, f.role, f.auth,
+         f.vendor as vendor_override, f.model as model_override, f.latitude, f.longitude, f.ping, f.enabled, f.tier,
+         f.tags, f.notes, f.look
     from jsonb_to_recordset($1::jsonb) as f (
-      id text, name text, address text, snmp_port int, site text, region_override text, type text, role text,
-      auth text, vendor_override text, model_override text, latitude float8, longitude float8, ping boolean,
-      enabled boolean, tier text, tags text[], notes text)
+      id text, name text, address text, snmp_port int, site text, region text, type text, role text, auth text,
+      vendor text, model text, latitude float8, longitude float8, ping boolean, enabled boolean, tier text,
+      tags text[], notes text, look boolean)
     left join sites s on s.name = f.site`;
 
 const INSERT = `
@@ -29,17 +31,16 @@ const UPDATE = `
          region_override = f.region_override, type = f.type, role = f.role, auth = f.auth,
          vendor_override = f.vendor_override, model_override = f.model_override, latitude = f.latitude,
          longitude = f.longitude, ping = f.ping, enabled = f.enabled, tier = f.tier, tags = f.tags, notes = f.notes,
-         -- What the file left behind is people's own from now on.
+         updated_at = now(),
+         -- What comes back is people's own, whoever brought it once.
          origin = case when d.removed_at is null then d.origin else 'api' end,
-         removed_at = null, updated_at = now(),
-         -- What answered at another address, or was tried for another word, says nothing here.
-         auth_found = case
-           when (d.address, d.snmp_port, d.auth) is distinct from (f.address, f.snmp_port, f.auth) then null
-           else d.auth_found end,
-         next_discovery_at = case
-           when (d.address, d.snmp_port, d.auth, d.enabled, d.removed_at)
-                is distinct from (f.address, f.snmp_port, f.auth, f.enabled, null::timestamptz) then '-infinity'
-           else d.next_discovery_at end
+         bundle = case when d.removed_at is null then d.bundle end,
+         removed_at = null,
+         auth_found = case when d.removed_at is null and d.auth is not distinct from f.auth then d.auth_found end,
+         -- Another agent may answer there, or another credential open more: look at once.
+         next_discovery_at = case when f.look then '-infinity' else d.next_discovery_at end,
+         next_full_walk_at = case when f.look then '-infinity' else d.next_full_walk_at end,
+         rediscover = d.rediscover or (f.look and d.lease_owner is not null)
     from (${ROWS}) f
    where d.id = f.id`;
 
@@ -64,7 +65,7 @@ export async function writeImport(
     const of = changes.filter((change) => isNewRow(change) === (statement === INSERT));
     for (let at = 0; at < of.length; at += ROWS_AT_ONCE) {
       const some = of.slice(at, at + ROWS_AT_ONCE);
-      await tx.query(statement, [JSON.stringify(some.map(({ id, state }) => ({ ...state, id })))]);
+      await tx.query(statement, [JSON.stringify(some.map(({ id, words, look }) => ({ ...words, id, look })))]);
       await writeAudit(tx, caller, some.map(entry));
       done += some.length;
       progress(done, changes.length);
