@@ -1,8 +1,10 @@
 import { classifyInterface } from '../../exporter/src/discovery/classify/classify';
 import { StandaloneDiscovery } from '../../exporter/src/discovery/standalone';
+import type { Walker } from '../../exporter/src/discovery/walk-device';
 import type { Device } from '../../exporter/src/model/device';
 import { testDevice } from '../../exporter/src/model/device.fixture';
 import type { TargetList } from '../../exporter/src/model/target-list';
+import { IF_STACK_STATUS } from '../../exporter/src/snmp/if-stack';
 import { SnmpError } from '../../exporter/src/snmp/session';
 import { MemoryAgents } from './memory-agents';
 
@@ -13,6 +15,7 @@ const device = (n: number, more: Partial<Device> = {}): Device =>
 let agents: MemoryAgents;
 let lists: TargetList[];
 let failures: string[];
+let walker: Walker;
 let discovery: StandaloneDiscovery;
 
 beforeEach(() => {
@@ -24,21 +27,19 @@ beforeEach(() => {
   }
   lists = [];
   failures = [];
-  discovery = new StandaloneDiscovery(
-    {
-      engine: agents,
-      auths: { branch: { version: 2, community: 'secret' } },
-      classify: classifyInterface,
-      timeoutMs: 1000,
-      retries: 0,
-    },
-    {
-      refreshMs: HOUR,
-      concurrency: 2,
-      onList: (list) => lists.push(list),
-      onFailure: (id, failure) => failures.push(`${id} ${failure.reason}: ${failure.message}`),
-    }
-  );
+  walker = {
+    engine: agents,
+    auths: { branch: { version: 2, community: 'secret' } },
+    classify: classifyInterface,
+    timeoutMs: 1000,
+    retries: 0,
+  };
+  discovery = new StandaloneDiscovery(walker, {
+    refreshMs: HOUR,
+    concurrency: 2,
+    onList: (list) => lists.push(list),
+    onFailure: (id, failure) => failures.push(`${id} ${failure.reason}: ${failure.message}`),
+  });
 });
 afterEach(async () => {
   await discovery.stop();
@@ -144,4 +145,67 @@ it('names what is wrong with an unknown auth and with a name that does not resol
   ]);
   await discovery.stop();
   jest.useFakeTimers();
+});
+
+describe('auth: auto', () => {
+  beforeEach(() => (agents.agents.get('10.0.0.1')!.communities = ['secret']));
+  const authOf = () => discovery.current().targets[0]?.device.auth;
+
+  it('is pinged only until a credential answers, and then asked with that one', async () => {
+    discovery.setDevices([device(1, { auth: 'auto' })]);
+    expect(authOf()).toBeNull();
+    await pass(0);
+    expect([authOf(), names()]).toEqual(['branch', ['r1:ether1']]);
+    await pass(HOUR);
+    discovery.setDevices([device(1, { auth: 'auto', name: 'renamed' })]);
+    expect([authOf(), discovery.current().targets[0]?.device.name]).toEqual(['branch', 'renamed']);
+  });
+
+  it('is told once when none answers, and keeps what is known', async () => {
+    agents.agents.get('10.0.0.1')!.communities = [];
+    discovery.setDevices([device(1, { auth: 'auto' })]);
+    await pass(0);
+    await pass(5 * 60_000);
+    expect([authOf(), agents.asked.length]).toEqual([null, 2]);
+    expect(failures).toEqual([
+      'r1 timeout: device r1 does not answer to the one credential that "auth: auto" tries (branch): no answer from 10.0.0.1',
+    ]);
+  });
+
+  it('is found out again when its credential left the configuration', async () => {
+    discovery.setDevices([device(1, { auth: 'auto' })]);
+    await pass(0);
+    walker.auths = { core: { version: 2, community: 'secret' } };
+    discovery.setDevices([device(1, { auth: 'auto' })]);
+    expect(authOf()).toBeNull();
+    await pass(0);
+    expect(authOf()).toBe('core');
+  });
+});
+
+it('counts a port and its VLAN as one uplink, also when ifStackTable is not told again', async () => {
+  const agent = agents.agents.get('10.0.0.1')!;
+  agent.ports = [
+    { index: 1, name: 'wan', alias: 'Magti_Internet' },
+    { index: 2, name: 'internet', alias: 'Magti_Internet' },
+    { index: 3, name: 'wan.7', alias: 'Silknet uplink' },
+  ];
+  agent.stack = [[2, 1]];
+  const uplinks = () =>
+    discovery.current().targets[0]!.interfaces.map((i) => [i.ifName, i.interfaceType, i.ispProvider, i.isCritical]);
+  const once = [
+    ['wan', 'isp', 'magti', true],
+    ['internet', 'other', '', true],
+    ['wan.7', 'isp', 'silknet', true],
+  ];
+  discovery.setDevices([device(1)]);
+  await pass(0);
+  expect(uplinks()).toEqual(once);
+  agent.failures = { [IF_STACK_STATUS]: new SnmpError('timeout', 'no answer') };
+  await pass(HOUR);
+  expect(uplinks()).toEqual(once);
+  agent.failures = {};
+  agent.stack = [];
+  await pass(HOUR);
+  expect(uplinks()[1]).toEqual(['internet', 'isp', 'magti', true]);
 });

@@ -138,11 +138,13 @@ export async function purgeHistory(
   before: number
 ): Promise<{ interfaces: number; devices: number; runs: number }> {
   const at = [new Date(before)];
-  const interfaces = await db.query(
-    'delete from device_interfaces where not active and updated_at < $1 returning id',
-    at
-  );
-  const devices = await db.query('delete from devices where removed_at < $1 returning id', at);
-  const runs = await db.query('delete from discovery_runs where started_at < $1 returning id', at);
+  /** A statement that deletes nothing would still count as a change of the target list. */
+  const purge = async (from: string): Promise<object[]> => {
+    const [some] = await db.query<{ found: boolean }>(`select exists (select from ${from}) as found`, at);
+    return some?.found ? db.query(`delete from ${from} returning id`, at) : [];
+  };
+  const interfaces = await purge('device_interfaces where not active and updated_at < $1');
+  const devices = await purge('devices where removed_at < $1');
+  const runs = await purge('discovery_runs where started_at < $1');
   return { interfaces: interfaces.length, devices: devices.length, runs: runs.length };
 }
