@@ -6,6 +6,7 @@ import { bundlesCommand } from './bundles-command';
 import { checkModules } from './check-modules';
 import { classifyCommand } from './classify-command';
 import { runProgram, UsageError, version } from './command-line';
+import { scanCommand } from './scan-command';
 
 const USAGE = `Usage: ispmon [options] COMMAND
 
@@ -13,6 +14,7 @@ const USAGE = `Usage: ispmon [options] COMMAND
                             --name, --descr, --type NUMBER|NAME, --speed BIT/S, --neighbour TEXT, --device TYPE
   modules check FILE…       what is wrong with files of modules (snmp.yml format); profiles with --profiles FILE
   bundles COMMAND           ready-made fleets: list, load, remove, validate (ispmon bundles --help)
+  scan NETWORK              look through a network for devices (ispmon scan --help)
   status [--exporter URL]   devices that are not up, with the reason (default http://127.0.0.1:9760)
 
   --config.file FILE        configuration, for --check-config and classify (default isp-monitor.yml)
@@ -39,6 +41,7 @@ const OPTIONS = {
 /** Commands with flags of their own; each resolves with the exit code. */
 const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<number>> = new Map([
   ['bundles', bundlesCommand],
+  ['scan', scanCommand],
 ]);
 
 void runProgram(async () => {
