@@ -35,16 +35,35 @@ export class ApiServer {
   }
 
   /** `path` below /api/v1. */
-  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> {
+  call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> {
+    return body === undefined
+      ? this.send(method, path, undefined, headers)
+      : this.send(method, path, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
+  }
+
+  /** The same with a body that goes out as it is. */
+  async send(
+    method: string,
+    path: string,
+    body?: string | Uint8Array,
+    headers: Record<string, string> = {}
+  ): Promise<ApiAnswer> {
+    const answer = await this.sendForText(method, path, body, headers);
+    const json = /json/.test(answer.headers.get('content-type') ?? '');
+    return { ...answer, body: json ? JSON.parse(answer.body) : answer.body };
+  }
+
+  /** The same with the answer as it came, byte order mark and all. */
+  async sendForText(
+    method: string,
+    path: string,
+    body?: string | Uint8Array,
+    headers: Record<string, string> = {}
+  ): Promise<ApiAnswer & { body: string }> {
     const { port } = this.server.address() as AddressInfo;
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
-      method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const json = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, { method, headers, body });
+    const text = Buffer.from(await response.arrayBuffer()).toString();
+    return { status: response.status, headers: response.headers, body: text };
   }
 
   get = (path: string, headers?: Record<string, string>) => this.call('GET', path, undefined, headers);
