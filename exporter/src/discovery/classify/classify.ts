@@ -41,6 +41,10 @@ export interface Evidence {
   text: string;
   reading: Reading;
   convention: Convention | undefined;
+  /** Rules of which a phrase stands in the text. */
+  any: ReadonlySet<Rule>;
+  with: ReadonlySet<Rule>;
+  without: ReadonlySet<Rule>;
 }
 
 /** A rule that fits an interface, and which text it fits. */
@@ -61,6 +65,13 @@ export interface Explanation {
   fits: readonly Fit[];
 }
 
+/** Rules that are asked before all others, or after them. */
+interface Tier {
+  byText: readonly Rule[];
+  /** They ask for the IANAifType alone. */
+  byType: readonly Rule[];
+}
+
 /** Up to this a text only hints; one that is sure may stand after it and decide. */
 const HINT = 0.5;
 const SURE = 0.85;
@@ -68,10 +79,11 @@ const SURE = 0.85;
 /** The rules and the catalogue of providers at work. They keep nothing between two interfaces. */
 export class RuleBook {
   private readonly vocabulary: Vocabulary;
-  private readonly lookalikes: Vocabulary;
   private readonly spelling: Spelling;
   /** The user's own rules, then the shipped ones: the first that decide do. */
-  private readonly tiers: readonly (readonly Rule[])[];
+  private readonly tiers: readonly Tier[];
+  /** Which rules have a phrase, and what it means to them. */
+  private readonly uses = new Map<Phrase, { part: 'any' | 'with' | 'without'; rule: Rule }[]>();
 
   constructor(
     private readonly rules: RuleSet = readRules(),
@@ -83,15 +95,25 @@ export class RuleBook {
       ...rules.rules.flatMap((rule) => [...rule.any, ...rule.with, ...rule.without]),
       ...[...rules.critical.values()].flat(),
     ];
-    this.vocabulary = new Vocabulary(phrases, lists);
-    this.lookalikes = new Vocabulary(rules.not, lists);
+    this.vocabulary = new Vocabulary(new Set(phrases), lists, rules.not);
     this.spelling = new Spelling(
       new Set(wordsOf([...phrases, ...rules.not, ...[...lists.values()].flat()])),
       rules.slips.flatMap((text) => words(text).map((word) => word.text)),
       new Set(wordsOf(strong.filter(isOneWord))),
       wordsOf((rules.lists.get('uplink') ?? []).filter(isOneWord))
     );
-    this.tiers = [rules.rules.filter((rule) => rule.own), rules.rules.filter((rule) => !rule.own)];
+    for (const rule of rules.rules) {
+      for (const part of ['any', 'with', 'without'] as const) {
+        for (const phrase of rule[part]) {
+          const others = this.uses.get(phrase);
+          const use = { part, rule };
+          this.uses.set(phrase, others ? [...others, use] : [use]);
+        }
+      }
+    }
+    this.tiers = [rules.rules.filter((rule) => rule.own), rules.rules.filter((rule) => !rule.own)]
+      .filter((tier) => tier.length > 0)
+      .map((tier) => ({ byText: tier.filter((rule) => !asksTypeAlone(rule)), byType: tier.filter(asksTypeAlone) }));
   }
 
   readonly classify: Classifier = (texts) => {
@@ -110,19 +132,40 @@ export class RuleBook {
   private read(texts: InterfaceTexts): Evidence[] {
     const { ifAlias: alias, ifDescr: descr, ifName: name, neighbour = '' } = texts;
     const all = { alias, descr, name, neighbour };
-    return SOURCES.flatMap((source): Evidence[] => {
+    const found: Evidence[] = [];
+    for (const source of SOURCES) {
       const text = all[source].trim();
-      return text === '' ? [] : [{ source, text, reading: this.readText(text), convention: parseConvention(text) }];
-    });
+      if (text !== '') {
+        // Agents that have nothing else to say say the name twice.
+        const same = found.find((one) => one.text === text);
+        found.push(same ? { ...same, source } : this.evidence(source, text));
+      }
+    }
+    return found;
+  }
+
+  private evidence(source: Source, text: string): Evidence {
+    const reading = this.readText(text);
+    const convention = text.includes(':') ? parseConvention(text) : undefined;
+    if (reading.phrases.size === 0) {
+      return { source, text, reading, convention, any: NO_RULES, with: NO_RULES, without: NO_RULES };
+    }
+    const parts = { any: new Set<Rule>(), with: new Set<Rule>(), without: new Set<Rule>() };
+    for (const phrase of reading.phrases) {
+      for (const { part, rule } of this.uses.get(phrase) ?? []) {
+        parts[part].add(rule);
+      }
+    }
+    return { source, text, reading, convention, ...parts };
   }
 
   /** Every rule that fits, by tier and text: the order in which they are asked. */
   private fits(texts: InterfaceTexts, evidence: readonly Evidence[]): Fit[] {
     return this.tiers.flatMap((tier) => {
-      const applying = tier.filter((rule) => applies(rule, texts));
+      const byText = tier.byText.filter((rule) => applies(rule, texts));
       return [
-        ...evidence.flatMap((e) => applying.filter((r) => matches(r, e)).map((rule) => ({ rule, evidence: e }))),
-        ...applying.filter(asksTypeAlone).map((rule) => ({ rule })),
+        ...evidence.flatMap((e) => byText.filter((r) => matches(r, e)).map((rule) => ({ rule, evidence: e }))),
+        ...tier.byType.filter((rule) => applies(rule, texts)).map((rule) => ({ rule })),
       ];
     });
   }
@@ -137,13 +180,8 @@ export class RuleBook {
     return undefined;
   }
 
-  /** Takes out the words that only look like something, so that no rule sees them; a gap keeps their neighbours apart. */
   private readText(text: string): Reading {
-    const all = this.spelling.correct(words(text));
-    for (const { from, to } of this.lookalikes.read(all).matches()) {
-      all.fill({ text: '', joined: false }, from, to);
-    }
-    return this.vocabulary.read(all);
+    return this.vocabulary.read(this.spelling.correct(words(text)));
   }
 
   private verdict(fit: Fit | undefined, evidence: readonly Evidence[]): Verdict {
@@ -187,15 +225,15 @@ export class RuleBook {
 }
 
 /** Which rule of a tier decides: the first text that one fits, unless that only hints. */
-function firstFit(tier: readonly Rule[], texts: InterfaceTexts, evidence: readonly Evidence[]): Fit | undefined {
-  const byType = tier.find((rule) => asksTypeAlone(rule) && applies(rule, texts));
+function firstFit(tier: Tier, texts: InterfaceTexts, evidence: readonly Evidence[]): Fit | undefined {
+  const byType = tier.byType.find((rule) => applies(rule, texts));
   // A loopback is one whatever people call it.
   if (byType?.confidence === 1) {
     return { rule: byType };
   }
   let hint: Fit | undefined;
   for (const e of evidence) {
-    const rule = tier.find((r) => applies(r, texts) && matches(r, e));
+    const rule = tier.byText.find((r) => matches(r, e) && applies(r, texts));
     if (rule && (hint ? rule.confidence >= SURE : rule.confidence > HINT)) {
       return { rule, evidence: e };
     }
@@ -203,6 +241,8 @@ function firstFit(tier: readonly Rule[], texts: InterfaceTexts, evidence: readon
   }
   return hint ?? (byType && { rule: byType });
 }
+
+const NO_RULES: ReadonlySet<Rule> = new Set();
 
 const isOneWord = ({ steps }: Phrase) => steps.length === 1;
 
@@ -219,13 +259,13 @@ const applies = (rule: Rule, { ifType, deviceType = '', speed }: InterfaceTexts)
   (rule.minSpeed === undefined || (speed != null && speed >= rule.minSpeed)) &&
   (rule.maxSpeed === undefined || (speed != null && speed <= rule.maxSpeed));
 
-const matches = (rule: Rule, { source, text, reading, convention }: Evidence) =>
-  rule.in.includes(source) &&
-  ((convention !== undefined && rule.keywords.includes(convention.keyword)) ||
-    (rule.matches?.test(text) ?? false) ||
-    reading.has(rule.any)) &&
-  (rule.with.length === 0 || reading.has(rule.with)) &&
-  !reading.has(rule.without);
+const matches = (rule: Rule, evidence: Evidence) =>
+  rule.in.includes(evidence.source) &&
+  (evidence.any.has(rule) ||
+    (evidence.convention !== undefined && rule.keywords.includes(evidence.convention.keyword)) ||
+    (rule.matches?.test(evidence.text) ?? false)) &&
+  (rule.with.length === 0 || evidence.with.has(rule)) &&
+  !evidence.without.has(rule);
 
 /** A classifier of the given rules and providers, the shipped ones by default. */
 export const createClassifier = (...given: ConstructorParameters<typeof RuleBook>): Classifier =>

@@ -32,6 +32,12 @@ export function compilePhrase(text: string): Phrase {
   return { text, steps };
 }
 
+/** A name, in which `#` and braces are signs like any other. It may be left without a step, and then stands nowhere. */
+export const compileName = (text: string): Phrase => ({
+  text,
+  steps: words(text).map((word) => ({ word: word.text })),
+});
+
 /** The single words of which phrases are made. */
 export const wordsOf = (phrases: Iterable<Phrase>): string[] =>
   [...phrases].flatMap(({ steps }) => steps.flatMap((step) => ('word' in step ? [step.word] : [])));
@@ -40,66 +46,109 @@ export const wordsOf = (phrases: Iterable<Phrase>): string[] =>
 const LONGEST_WORD = 32;
 const NUMBER = /^\p{N}+$/u;
 
-/** Phrases by what they begin with, so that a text is asked only for those that can stand in it. */
-interface PhraseIndex {
-  byWord: ReadonlyMap<string, readonly Phrase[]>;
-  byList: ReadonlyMap<string, readonly Phrase[]>;
-  byNumber: readonly Phrase[];
-}
-
-function indexPhrases(phrases: Iterable<Phrase>): PhraseIndex {
-  const byWord = new Map<string, Phrase[]>();
-  const byList = new Map<string, Phrase[]>();
-  const byNumber: Phrase[] = [];
-  const add = (map: Map<string, Phrase[]>, key: string, phrase: Phrase) => {
-    const others = map.get(key);
-    if (others) {
-      others.push(phrase);
-    } else {
-      map.set(key, [phrase]);
-    }
-  };
-  for (const phrase of phrases) {
-    const [first] = phrase.steps;
-    if (first && 'word' in first) {
-      add(byWord, first.word, phrase);
-    } else if (first && 'list' in first) {
-      add(byList, first.list, phrase);
-    } else if (first) {
-      byNumber.push(phrase);
-    }
-  }
-  return { byWord, byList, byNumber };
+/** Phrases that begin with a word: of the rules, of their lists, and those that only look like something. */
+interface Beginnings {
+  phrases: Phrase[];
+  entries: { list: string; phrase: Phrase }[];
+  lookalikes: Phrase[];
 }
 
 /** Every phrase that a set of rules knows. Whole words only, never a part of one. */
 export class Vocabulary {
-  private readonly index: PhraseIndex;
-  private readonly lists: ReadonlyMap<string, PhraseIndex>;
+  private readonly byWord = new Map<string, Beginnings>();
+  private readonly byList = new Map<string, Phrase[]>();
+  private readonly byNumber: Phrase[] = [];
 
-  constructor(phrases: Iterable<Phrase>, lists: WordLists) {
-    this.index = indexPhrases(phrases);
-    this.lists = new Map([...lists].map(([name, entries]) => [name, indexPhrases(entries)]));
+  /** Look-alikes and entries of lists begin with a word and have no lists in them. */
+  constructor(phrases: Iterable<Phrase>, lists: WordLists, lookalikes: Iterable<Phrase> = []) {
+    for (const phrase of phrases) {
+      const [first] = phrase.steps;
+      if (first && 'word' in first) {
+        this.beginnings(first.word).phrases.push(phrase);
+      } else if (first && 'list' in first) {
+        this.byList.set(first.list, [...(this.byList.get(first.list) ?? []), phrase]);
+      } else if (first) {
+        this.byNumber.push(phrase);
+      }
+    }
+    for (const [list, entries] of lists) {
+      for (const phrase of entries) {
+        this.beginnings(firstWord(phrase)).entries.push({ list, phrase });
+      }
+    }
+    for (const phrase of lookalikes) {
+      this.beginnings(firstWord(phrase)).lookalikes.push(phrase);
+    }
   }
 
+  /** A text and what of the vocabulary stands in it; look-alikes are taken out before. */
   read(text: readonly Word[]): Reading {
-    return new Reading(text, this.index, this.lists);
+    const reading = new Reading(text);
+    const found: { places: readonly Place[]; beginnings: Beginnings }[] = [];
+    for (const [word, places] of reading.starts) {
+      const beginnings = this.byWord.get(word);
+      if (beginnings) {
+        found.push({ places, beginnings });
+      }
+    }
+    const alike = found.flatMap(({ places, beginnings }) => reading.places(beginnings.lookalikes, places));
+    if (alike.length > 0) {
+      // A gap keeps their neighbours apart.
+      const rest = [...text];
+      alike.forEach(({ from, to }) => rest.fill(GAP, from, to));
+      return this.read(rest);
+    }
+    for (const { places, beginnings } of found) {
+      for (const { list, phrase } of beginnings.entries) {
+        reading.addToList(list, reading.places([phrase], places));
+      }
+    }
+    for (const { places, beginnings } of found) {
+      reading.add(reading.places(beginnings.phrases, places));
+    }
+    for (const [list, matches] of reading.lists) {
+      reading.add(reading.places(this.byList.get(list) ?? [], matches));
+    }
+    if (this.byNumber.length > 0) {
+      reading.add(reading.places(this.byNumber, reading.numbers()));
+    }
+    return reading;
+  }
+
+  private beginnings(word: string): Beginnings {
+    let found = this.byWord.get(word);
+    if (!found) {
+      found = { phrases: [], entries: [], lookalikes: [] };
+      this.byWord.set(word, found);
+    }
+    return found;
   }
 }
 
-/** A text and what of the vocabulary stands in it. */
+const GAP: Word = { text: '', joined: false };
+
+function firstWord({ text, steps: [first] }: Phrase): string {
+  if (!first || !('word' in first)) {
+    throw new Error(`the phrase ${JSON.stringify(text)} of a list does not begin with a word`);
+  }
+  return first.word;
+}
+
+/** Words `from`..`to` (exclusive) of a text. */
+interface Place {
+  from: number;
+  to: number;
+}
+
+/** A text and what of a vocabulary stands in it. */
 export class Reading {
   /** Every word that stands in the text, also one that camel case or digits took apart (VMware, L2TP), and where. */
-  private readonly starts = new Map<string, { from: number; to: number }[]>();
-  private readonly listMatches = new Map<string, Match[]>();
-  private found: readonly Match[] | undefined;
-  private foundPhrases: Set<Phrase> | undefined;
+  readonly starts = new Map<string, Place[]>();
+  readonly lists = new Map<string, Match[]>();
+  readonly phrases = new Set<Phrase>();
+  private readonly matches: Match[] = [];
 
-  constructor(
-    readonly words: readonly Word[],
-    private readonly index: PhraseIndex,
-    private readonly lists: ReadonlyMap<string, PhraseIndex>
-  ) {
+  constructor(readonly words: readonly Word[]) {
     words.forEach((_, from) => {
       let joined = '';
       for (let i = from; i < words.length && (i === from || words[i]?.joined); i++) {
@@ -117,33 +166,50 @@ export class Reading {
     });
   }
 
-  /** Every place where a phrase of the vocabulary stands. */
-  matches(): readonly Match[] {
-    return (this.found ??= this.search(this.index));
-  }
-
   has(phrases: readonly Phrase[]): boolean {
-    this.foundPhrases ??= new Set(this.matches().map((match) => match.phrase));
-    const found = this.foundPhrases;
-    return found.size > 0 && phrases.some((phrase) => found.has(phrase));
+    return this.phrases.size > 0 && phrases.some((phrase) => this.phrases.has(phrase));
   }
 
   /** The words of the text that make up the phrases, as they were read. */
   evidence(phrases: readonly Phrase[]): string[] {
     const wanted = new Set(phrases);
-    const found = this.matches().filter(({ phrase }) => wanted.has(phrase));
+    const found = this.matches.filter(({ phrase }) => wanted.has(phrase));
     return [...new Set(found.map(({ from, to }) => this.shown(from, to)))];
   }
 
   /** Every place where a phrase of the list stands. */
   inList(list: string): readonly Match[] {
-    let matches = this.listMatches.get(list);
-    if (!matches) {
-      const index = this.lists.get(list);
-      matches = index ? this.search(index) : [];
-      this.listMatches.set(list, matches);
+    return this.lists.get(list) ?? NONE;
+  }
+
+  add(matches: readonly Match[]): void {
+    for (const match of matches) {
+      this.matches.push(match);
+      this.phrases.add(match.phrase);
+    }
+  }
+
+  addToList(list: string, matches: readonly Match[]): void {
+    if (matches.length > 0) {
+      this.lists.set(list, [...this.inList(list), ...matches]);
+    }
+  }
+
+  /** Where phrases stand whose first step is at one of the given places. */
+  places(phrases: readonly Phrase[], first: readonly Place[]): Match[] {
+    const matches: Match[] = [];
+    for (const phrase of phrases) {
+      for (const { from, to } of first) {
+        for (const end of this.ends(to, phrase.steps, 1)) {
+          matches.push({ from, to: end, phrase });
+        }
+      }
     }
     return matches;
+  }
+
+  numbers(): Place[] {
+    return this.words.flatMap(({ text }, from) => (NUMBER.test(text) ? [{ from, to: from + 1 }] : []));
   }
 
   private shown(from: number, to: number): string {
@@ -151,30 +217,6 @@ export class Reading {
       .slice(from, to)
       .map(({ text, joined }, i) => (joined || i === 0 ? text : ` ${text}`))
       .join('');
-  }
-
-  private search(index: PhraseIndex): Match[] {
-    const matches: Match[] = [];
-    const take = (phrases: readonly Phrase[], from: number, next: number) => {
-      for (const phrase of phrases) {
-        for (const to of this.ends(next, phrase.steps, 1)) {
-          matches.push({ from, to, phrase });
-        }
-      }
-    };
-    for (const [word, places] of this.starts) {
-      const phrases = index.byWord.get(word);
-      if (phrases) {
-        places.forEach(({ from, to }) => take(phrases, from, to));
-      }
-    }
-    for (const [list, phrases] of index.byList) {
-      this.inList(list).forEach(({ from, to }) => take(phrases, from, to));
-    }
-    if (index.byNumber.length > 0) {
-      this.words.forEach(({ text }, from) => NUMBER.test(text) && take(index.byNumber, from, from + 1));
-    }
-    return matches;
   }
 
   /** Where the steps from `step` on may end when they begin at word `at`. */
@@ -195,3 +237,5 @@ export class Reading {
     return places.filter((place) => place.from === at).map((place) => place.to);
   }
 }
+
+const NONE: readonly Match[] = [];

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { readDocument } from '../../config/document';
-import { compilePhrase, type Match, type Phrase } from './phrase';
+import { compileName, type Match, type Phrase } from './phrase';
 
 /** One provider of the catalogue; `name` is the value of the label `isp_provider`. */
 export interface Provider {
@@ -118,12 +118,14 @@ export function compileAliases(providers: readonly Pick<Provider, 'name' | 'alia
   const weak: Alias[] = [];
   for (const { name: provider, aliases, weakAliases, asn: number } of providers) {
     for (const alias of aliases) {
-      (alias.length >= MIN_STRONG_LENGTH ? strong : weak).push({ ...compilePhrase(alias), provider });
+      (alias.length >= MIN_STRONG_LENGTH ? strong : weak).push({ ...compileName(alias), provider });
     }
     const asNumber = number === null ? [] : [`as${number}`, `asn ${number}`];
-    weak.push(...[...weakAliases, ...asNumber].map((alias) => ({ ...compilePhrase(alias), provider })));
+    weak.push(...[...weakAliases, ...asNumber].map((alias) => ({ ...compileName(alias), provider })));
   }
-  return { strong, weak };
+  // What an operator may have written without a letter in it names nobody.
+  const named = ({ steps }: Alias) => steps.length > 0;
+  return { strong: strong.filter(named), weak: weak.filter(named) };
 }
 
 /** The provider that stands first in a text; of two that begin there, the one with the longer name. */

@@ -80,7 +80,22 @@ it.each([
   [
     'a list in a list',
     'lists:\n  near: ["{town}"]',
-    'x.yml:2:3: lists.near: found a list; a list must not stand in a list; write out its words',
+    'x.yml:2:10: lists.near[0]: found "{town}"; it must begin with a word and hold no {list}',
+  ],
+  [
+    'a list in a look-alike',
+    'not: [uplink, "no {uplink}"]',
+    'x.yml:1:15: not[1]: found "no {uplink}"; it must begin with a word and hold no {list}',
+  ],
+  [
+    'a look-alike that begins with a number',
+    'not: ["# uplink"]',
+    'x.yml:1:7: not[0]: found "# uplink"; it must begin with a word and hold no {list}',
+  ],
+  [
+    'a phrase without a word',
+    'rules:\n  - { id: a, type: isp, confidence: 1, any: ["***"] }',
+    'x.yml:2:46: rules[0].any[0]: found "***"; it must hold a letter or a digit',
   ],
   ['no YAML', 'rules: [', 'x.yml:1:9: not valid YAML: Flow sequence in block collection must be sufficiently indented'],
 ])('rules with %s are refused', (_what, text, message) => {
@@ -89,7 +104,6 @@ it.each([
 
 it.each([
   ['in a rule', 'rules:\n  - { id: a, type: isp, confidence: 1, any: ["{providr} wan"] }', 'x.yml:2:40: rules[0].any'],
-  ['among the look-alikes', 'not: ["{providr} wan"]', 'x.yml:1:1: not'],
   ['among the critical words', 'critical: { trunk: ["{providr}"] }', 'x.yml:1:13: critical.trunk'],
 ])('a list that nobody made is refused %s', (_where, text, place) => {
   expect(refusal(readRules, text)).toContain(
@@ -219,6 +233,17 @@ describe("the user's own providers", () => {
     expect(classify({ ifAlias: 'wirenet internet' }).ispProvider).toBe('silknet');
     expect(classify({ ifAlias: 'silknet internet' }).ispProvider).toBe('unknown');
     expect(classify({ ifAlias: 'magti internet' }).ispProvider).toBe('magti');
+  });
+
+  it('may hold signs of rules, which mean nothing there, and aliases without a letter, which name nobody', () => {
+    const classify = with_(
+      undefined,
+      `providers: [{ name: vnet, display_name: V, aliases: ['+++', '# one', '{uplink} net'], weak_aliases: ['-'] }]`
+    );
+    expect(classify({ ifAlias: '+++ - internet' }).ispProvider).toBe('unknown');
+    expect(classify({ ifAlias: '7 one internet' }).ispProvider).toBe('vnet');
+    expect(classify({ ifAlias: 'internet net' }).ispProvider).toBe('unknown');
+    expect(classify({ ifAlias: 'Uplink Net internet' }).ispProvider).toBe('vnet');
   });
 
   it('tell nothing alone when their alias is shorter than four letters', () => {

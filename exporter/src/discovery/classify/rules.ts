@@ -46,7 +46,14 @@ export interface RuleSet {
 /** Lists that the catalogue of providers fills. */
 const PROVIDER_LISTS = ['provider', 'weak_provider'];
 
-const phrases = z.array(z.string().trim().min(1, { error: 'it must not be empty' }));
+const phrase = z.string().refine((text) => compilePhrase(text).steps.length > 0, {
+  error: 'it must hold a letter or a digit',
+});
+const phrases = z.array(phrase);
+/** Entries of lists and look-alikes: words, and numbers between them. */
+const plainPhrases = z.array(
+  phrase.refine((text) => !/\{\w+\}|^\s*#/.test(text), { error: 'it must begin with a word and hold no {list}' })
+);
 const sources = z.array(z.enum(SOURCES, { error: `it must be one of ${SOURCES.join(', ')}` }));
 const speed = z.number().positive({ error: 'it must be a number of bit/s above 0, such as 10000000000' });
 const regularExpression = z.string().refine(
@@ -85,9 +92,9 @@ const ruleSchema = z
     { error: 'a rule needs any, keywords, matches or if_types' }
   );
 const shape = {
-  lists: z.record(z.string(), phrases).default({}),
-  not: phrases.default([]),
-  slips: phrases.default([]),
+  lists: z.record(z.string(), plainPhrases).default({}),
+  not: plainPhrases.default([]),
+  slips: plainPhrases.default([]),
   rules: z.array(ruleSchema).default([]),
   critical: z.partialRecord(z.enum(INTERFACE_TYPES), phrases).default({}),
 };
@@ -108,12 +115,9 @@ const fileSchema = (shipped?: RuleFile) =>
         refuse(at, `there is no list {${unknown}}; known lists are ${[...known].join(', ')}`);
       }
     };
-    for (const [name, texts] of Object.entries(file.lists)) {
+    for (const name of Object.keys(file.lists)) {
       if (PROVIDER_LISTS.includes(name)) {
         refuse(['lists', name], 'the catalogue of providers makes this list; name another, or add a provider');
-      }
-      if (texts.some((text) => /\{\w+\}/.test(text))) {
-        refuse(['lists', name], 'a list must not stand in a list; write out its words');
       }
     }
     file.rules.forEach((rule, index) => {
@@ -127,15 +131,24 @@ const fileSchema = (shipped?: RuleFile) =>
         checkLists(rule[key], ['rules', index, key]);
       }
     });
-    checkLists(file.not, ['not']);
     for (const [type, texts] of Object.entries(file.critical)) {
       checkLists(texts, ['critical', type]);
     }
   });
 
-const compile = (texts: readonly string[] = []) => texts.map(compilePhrase);
+/** Compiles phrases, the same text to the same phrase: many rules share theirs, and a text is searched for it once. */
+class Phrases {
+  private readonly byText = new Map<string, Phrase>();
 
-const compileRule = (r: RuleFile['rules'][number], own: boolean): Rule => ({
+  readonly of = (texts: readonly string[]): Phrase[] =>
+    texts.map((text) => {
+      const phrase = this.byText.get(text) ?? compilePhrase(text);
+      this.byText.set(text, phrase);
+      return phrase;
+    });
+}
+
+const compileRule = (r: RuleFile['rules'][number], own: boolean, compile: Phrases['of']): Rule => ({
   id: r.id,
   own,
   type: r.type,
@@ -161,6 +174,7 @@ export function readRules(ownFile?: string): RuleSet {
   const shipped = readDocument(path.join(__dirname, 'rules.yml'), fileSchema());
   const own = ownFile === undefined ? undefined : readDocument(ownFile, fileSchema(shipped), { columns: true });
   const files = own ? [own, shipped] : [shipped];
+  const compile = new Phrases().of;
   const merged = (key: 'lists' | 'critical') => {
     const texts = new Map<string, Phrase[]>();
     for (const file of files) {
@@ -174,7 +188,7 @@ export function readRules(ownFile?: string): RuleSet {
     lists: merged('lists'),
     not: files.flatMap((file) => compile(file.not)),
     slips: files.flatMap((file) => file.slips),
-    rules: files.flatMap((file) => file.rules.map((rule) => compileRule(rule, file === own))),
+    rules: files.flatMap((file) => file.rules.map((rule) => compileRule(rule, file === own, compile))),
     critical: merged('critical') as Map<InterfaceType, Phrase[]>,
   };
 }

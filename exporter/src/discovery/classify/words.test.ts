@@ -35,3 +35,14 @@ it.each([
 it.each(['Café', 'plain', 'Ã', '漢字'])('%s is left as it is', (text) => {
   expect(repairMojibake(text)).toBe(text);
 });
+
+it('reads plain letters as it reads all others', () => {
+  let seed = 7;
+  const next = (below: number) => (seed = (seed * 48271) % 2147483647) % below;
+  for (let i = 0; i < 2000; i++) {
+    const text = Array.from({ length: next(12) }, () => 'aBcDEf09-_. '[next(12)]).join('');
+    // A letter that is not plain sends the whole text the other way.
+    const other = words(`${text} ß`).slice(0, -1);
+    expect([text, words(text)]).toEqual([text, other]);
+  }
+});

@@ -5,6 +5,8 @@ export interface Word {
 }
 
 const ASCII = /^[\x20-\x7e]*$/;
+/** What SEAMS and RUNS part, where every letter is one of a..z: most texts, and several times as fast. */
+const ASCII_WORDS = /(?:[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+)/g;
 const RUNS = /[\p{L}\p{M}\p{N}]+/gu;
 /** Where camel case, or a change between letters and digits, begins a new word. */
 const SEAMS = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L}\p{M}*)(?=\p{N})|(?<=\p{N})(?=\p{L})/u;
@@ -15,13 +17,17 @@ const SEAMS = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L}\p{M}*
  * `magti`+`wan`+`2`, `expo2020` is `expo`+`2020` and never holds `po2`.
  */
 export function words(text: string): Word[] {
-  const plain = ASCII.test(text);
   const result: Word[] = [];
-  for (const run of (plain ? text : repairMojibake(text).normalize('NFKC')).match(RUNS) ?? []) {
-    run.split(SEAMS).forEach((part, index) => {
-      const lower = part.toLowerCase();
-      result.push({ text: plain ? lower : stem(lower), joined: index > 0 });
-    });
+  if (ASCII.test(text)) {
+    let end = -1;
+    for (const match of text.matchAll(ASCII_WORDS)) {
+      result.push({ text: match[0].toLowerCase(), joined: match.index === end });
+      end = match.index + match[0].length;
+    }
+    return result;
+  }
+  for (const run of repairMojibake(text).normalize('NFKC').match(RUNS) ?? []) {
+    run.split(SEAMS).forEach((part, index) => result.push({ text: stem(part.toLowerCase()), joined: index > 0 }));
   }
   return result;
 }
