@@ -125,6 +125,14 @@ describe('the bundles that ship', () => {
     }
   );
 
+  it('docs/bundles.md names the nodes of lab_eve with their images and management ports', () => {
+    const page = readFileSync(path.resolve(__dirname, '../../docs/bundles.md'), 'utf8');
+    for (const { name, vendor, model, address, site, interfaces } of loadBundle(shipped('lab_eve')).devices) {
+      const port = interfaces.find(({ ifAlias }) => ifAlias === 'MGMT')?.ifName;
+      expect(page).toContain(`| \`${name}\` | ${vendor} ${model} | \`${port}\`, ${address} | ${site} |`);
+    }
+  });
+
   it.each(demoBundles().map((b) => b.name))('%s names alert packs that ship', (name) => {
     const rules = path.resolve(__dirname, '../../alert-rules');
     const packs = readdirSync(rules).flatMap((file) => (file.endsWith('.yml') ? [path.parse(file).name] : []));

@@ -8,6 +8,8 @@ const LINKS: readonly PageLink[] = [
   ['/api/v1/sites', 'sites'],
   ['/api/v1/discovery/runs', 'what the last discovery runs brought'],
   ['/targets', 'the list that exporters follow'],
+  ['/sd/snmp', 'devices as targets of snmp_exporter'],
+  ['/sd/ping', 'devices as targets of blackbox_exporter'],
   ['/api/v1/openapi.json', 'all of the API, as OpenAPI 3.1'],
   ['/metrics', 'the sidecar itself'],
   ['/-/healthy', 'is the process alive'],
