@@ -102,6 +102,7 @@ export class ExporterService implements Service {
       {
         take: (list, origin) => this.take(list, origin),
         confirmed: (at) => this.own.targetList('sidecar', at),
+        walkRequested: (result) => this.own.walkRequested(result),
       },
       this.log
     );

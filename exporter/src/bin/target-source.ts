@@ -10,6 +10,7 @@ import { inShard } from '../model/device-hash';
 import type { TargetList } from '../model/target-list';
 import { FollowInventory, SidecarAway } from '../poll/follow-inventory';
 import { TargetCopy } from '../poll/target-copy';
+import { WalkRequests, type WalkRequestResult } from '../poll/walk-requests';
 import type { SnmpEngine } from '../snmp/session';
 
 export interface TargetSource {
@@ -24,6 +25,8 @@ export interface TargetReader {
   take: (list: TargetList, origin: Origin) => void;
   /** The sidecar says that the list is still the newest; Unix ms. */
   confirmed: (at: number) => void;
+  /** What became of a request to the sidecar for a walk. */
+  walkRequested: (result: WalkRequestResult) => void;
 }
 
 /** Targets from the sidecar where the configuration names one, else from the file and our own walks. */
@@ -76,13 +79,19 @@ async function followSidecar(
       }
     },
   });
+  const walks = new WalkRequests({
+    ask: (deviceId) => follow.requestDiscovery(deviceId),
+    onResult: reader.walkRequested,
+    onRefused: (deviceId, err) => log.warn({ device_id: deviceId }, err.message),
+  });
   await follow.start();
   return {
     reload: () => undefined,
-    walkAgain: (deviceId) => {
-      follow.requestDiscovery(deviceId).catch((err: Error) => log.warn({ device_id: deviceId }, err.message));
+    walkAgain: (deviceId) => walks.request(deviceId),
+    stop: () => {
+      walks.stop();
+      return follow.stop();
     },
-    stop: () => follow.stop(),
   };
 }
 

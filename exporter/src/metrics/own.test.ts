@@ -104,6 +104,8 @@ it('counts polls by reason, with time, lag, overruns and those skipped', async (
   own.pollSkipped(3);
   own.countersFromOctets(8);
   own.pollFailed();
+  own.walkRequested('accepted');
+  expect(await samples('walk_')).toEqual({ 'walk_requests_total{result="accepted"}': 1 });
   const all = await samples('snmp_');
   expect(all).toMatchObject({
     'snmp_polls_total{poll="interfaces",reason="ok"}': 1,

@@ -114,6 +114,11 @@ export class OwnMetrics {
     'interface_discontinuities_total',
     'Times that the counters of an interface broke off and were held back until no rate spans the break.'
   );
+  private readonly walkRequests = this.counter(
+    'walk_requests_total',
+    'Requests to the sidecar for a walk of a device that restarted or has other interfaces, by result (accepted, refused, failed while the sidecar was away and made again, held_back within five minutes of the one before, dropped when too many waited).',
+    ['result']
+  );
   private readonly octetCounters = this.counter(
     'snmp_counters_from_octets_total',
     'Counters of interfaces that an agent sent as text or as octets and that were read as numbers.'
@@ -226,6 +231,11 @@ export class OwnMetrics {
 
   pollSkipped(turns: number): void {
     this.skipped.inc(turns);
+  }
+
+  /** A request to the sidecar for a walk of a device. */
+  walkRequested(result: string): void {
+    this.walkRequests.inc({ result });
   }
 
   /** A poll, or what was done with its result, threw. */

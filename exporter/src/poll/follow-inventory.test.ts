@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { testDevice } from '../model/device.fixture';
 import { targetListToJson, type TargetList } from '../model/target-list';
-import { FollowInventory } from './follow-inventory';
+import { FollowInventory, SidecarAway } from './follow-inventory';
 import { TargetCopy } from './target-copy';
 
 const list = (name: string): TargetList => ({
@@ -138,7 +138,7 @@ it('asks the sidecar to walk a device', async () => {
   answer = (req, res) => {
     if (req.method === 'POST') {
       posted.push(req.url, req.headers.authorization);
-      res.writeHead(posted.length === 2 ? 202 : 404).end();
+      res.writeHead(posted.length === 2 ? 202 : req.url?.includes('gone') ? 404 : 503).end();
     } else {
       res.writeHead(200).end(body('a'));
     }
@@ -149,4 +149,5 @@ it('asks the sidecar to walk a device', async () => {
   await expect(follower!.requestDiscovery('gone')).rejects.toThrow(
     /to walk device gone: the answer was 404 Not Found$/
   );
+  await expect(follower!.requestDiscovery('later')).rejects.toThrow(SidecarAway);
 });

@@ -47,7 +47,7 @@ export class FollowInventory {
     this.loop = this.follow();
   }
 
-  /** Asks the sidecar to walk a device soon. */
+  /** Asks the sidecar to walk a device soon. Rejects with SidecarAway when it may be worth another try. */
   async requestDiscovery(deviceId: string): Promise<void> {
     const { url, token } = this.options;
     const what = `asking ${url} to walk device ${deviceId}`;
@@ -56,11 +56,12 @@ export class FollowInventory {
       headers: authorization(token),
       signal: AbortSignal.any([this.stopped.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     }).catch((err: unknown) => {
-      throw new Error(`${what}: ${fetchFailure(err)}`, { cause: err });
+      throw new SidecarAway(`${what}: ${fetchFailure(err)}`, { cause: err });
     });
     await response.body?.cancel();
     if (!response.ok) {
-      throw new Error(`${what}: the answer was ${response.status} ${response.statusText}`);
+      const trouble = `${what}: the answer was ${response.status} ${response.statusText}`;
+      throw response.status >= 500 || response.status === 429 ? new SidecarAway(trouble) : new Error(trouble);
     }
   }
 
