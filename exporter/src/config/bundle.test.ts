@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadBundle, parseBundle } from './bundle';
@@ -173,6 +173,13 @@ describe('a bundle', () => {
       lines = (err as Error).message.split('\n').map((line) => line.replace(/^.*b\.yml:(\d+): (\S+):.*/, '$1 $2'));
     }
     expect(lines).toEqual(['13 devices[1].site', '20 alert_packs[1]']);
+  });
+
+  it('can be written as docs/bundles.md shows', () => {
+    const page = readFileSync(path.join(__dirname, '../../../docs/bundles.md'), 'utf8');
+    const example = /\n( {4}name: my_fleet[^]*?)\n\n(?! {4})/.exec(page)?.[1] ?? '';
+    const { devices, dependencies, probeTargets } = load(example.replace(/^ {4}/gm, ''));
+    expect([devices.length, dependencies.length, probeTargets.length]).toEqual([2, 1, 1]);
   });
 
   it('that was made in memory is checked alike', () => {
