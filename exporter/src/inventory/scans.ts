@@ -93,14 +93,18 @@ export function beginScan(
   });
 }
 
-/** Ends those whose sidecar has not renewed its lease: it was killed. Returns how many. */
-export async function endLostScans(db: Queryable): Promise<number> {
+/**
+ * Ends those whose sidecar has not renewed its lease: it was killed. An embedded database belongs to one sidecar, so that
+ * one which has just started ends `all`. Returns how many.
+ */
+export async function endLostScans(db: Queryable, all = false): Promise<number> {
   const lost = await db.query(
     `update network_scans
-        set state = 'failed', finished_at = lease_until,
+        set state = 'failed', finished_at = least(lease_until, now()),
             error = 'its sidecar ended in the middle of it; what it had found by then is among the candidates'
-      where state = 'running' and lease_until <= now()
-      returning id`
+      where state = 'running' and ($1 or lease_until <= now())
+      returning id`,
+    [all]
   );
   return lost.length;
 }

@@ -43,7 +43,8 @@ export class NetworkScanner {
 
   /** Ends in the books what sidecars that died have left. Rejects when the database does. */
   async start(): Promise<void> {
-    await endLostScans(this.parts.db);
+    const { db } = this.parts;
+    await endLostScans(db, db.kind === 'embedded');
   }
 
   /** Begins no more scans, and ends the one that is under way. */
