@@ -46,3 +46,16 @@ export async function contents(db: Database): Promise<Record<string, string>> {
   );
   return Object.fromEntries(TABLES.map((table, i) => [table, `${rows[i]![0]!.n} ${rows[i]![0]!.digest}`]));
 }
+
+/** Values of path parameters that stand in the filled inventory; where none is named it is a number. */
+const PARAMS: Readonly<Record<string, string>> = {
+  '/devices/{id}': '/devices/dev-00001',
+  '/providers/{name}': '/providers/village-net',
+  '/bundles/{name}': '/bundles/demo_small',
+};
+
+/** The path of an operation with parameters that exist. */
+export const knownAddress = (route: string): string =>
+  Object.entries(PARAMS)
+    .reduce((all, [shape, address]) => all.replace(shape, address), route)
+    .replace(/\{\w+\}/g, '1');

@@ -23,6 +23,9 @@ const SECRET_LISTS = /^tokens$/;
 /** An address with a name and password in it. */
 const URL_WITH_LOGIN = /:\/\/[^/]*@/;
 
+/** Characters of a wrong value. */
+const MOST_SHOWN = 120;
+
 /** Files are the operator's own: a template that hundreds of entries refer to is no attack. */
 const UNLIMITED = -1;
 
@@ -192,8 +195,11 @@ function shown(root: unknown, path: readonly PropertyKey[]): string {
     ? Array.isArray(value)
       ? 'a list'
       : 'a map'
-    : JSON.stringify(value);
+    : shortened(JSON.stringify(value));
 }
+
+/** What is right stands behind it, and must not be pushed out of sight. */
+const shortened = (text: string) => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text);
 
 /** Turns what the schema refused into findings that say what was found and what would be right. */
 export function schemaFindings(schema: z.ZodType, root: unknown, issues: readonly z.core.$ZodIssue[]): Finding[] {
@@ -203,7 +209,10 @@ export function schemaFindings(schema: z.ZodType, root: unknown, issues: readonl
       return issue.keys.map((key) => {
         const near = nearestKey(key, known);
         const right = near ? `did you mean "${near}"?` : `known keys are ${known.join(', ')}`;
-        return { path: [...issue.path, key], message: `unknown key "${pathText([...issue.path, key])}"; ${right}` };
+        return {
+          path: [...issue.path, key],
+          message: `unknown key "${shortened(pathText([...issue.path, key]))}"; ${right}`,
+        };
       });
     }
     const where = pathText(issue.path);

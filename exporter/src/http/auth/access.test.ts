@@ -2,7 +2,7 @@ import { request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
 import type { ApiToken } from '../../config/api-tokens';
-import { ApiProblem, sendProblem } from '../api/problem';
+import { type ApiProblem, sendProblem } from '../api/problem';
 import { Access, callerOf, demandRole } from './access';
 import { TokenBook } from './token-book';
 
