@@ -458,6 +458,7 @@ describeOnBoth('devices of the API', (backend) => {
       ['q=atum%20rtr', ['Batumi-RTR-1']],
       ['q=ბათუმი', ['Batumi-RTR-1', 'batumi-sw-2']],
       ['q=ᲑᲐᲗᲣᲛᲘ%20sw', ['batumi-sw-2']],
+      ['q=adjara%20sw', ['batumi-sw-2']],
       ['q=магистраль', ['МАГИСТРАЛЬ']],
       ['q=10.0.0.1', ['Batumi-RTR-1']],
       ['q=100%25_', ['100%_sure']],

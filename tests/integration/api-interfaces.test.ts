@@ -151,6 +151,7 @@ describeOnBoth('interfaces of the API', (backend) => {
     ['/interfaces?q=ბათუმ%20სილქ', ['ether2']],
     ['/interfaces?q=камера', ['Gi0/1']],
     ['/interfaces?q=00:00:5e:00:53:af', ['Gi0/1']],
+    ['/interfaces?q=adjara%20ether10', ['ether10']],
     ['/interfaces?q=192.0.2.2', ['Gi0/1', 'Gi0/2']],
     ['/interfaces?q=100%25_', ['ether2']],
     ['/interfaces?q=%25', ['ether2']],

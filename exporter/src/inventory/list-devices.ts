@@ -27,7 +27,7 @@ export type DiscoveryResult = (typeof DISCOVERY_RESULTS)[number];
 export const DISCOVERY_RESULT = `case when not enabled or auth is null then 'not_asked' else coalesce(discovery_reason, 'pending') end`;
 
 export interface DeviceFilters {
-  /** Words, each a part of name, id, address, sysName, model or the name of the site. */
+  /** Words, each a part of name, id, address, sysName, model, or of name or region of the site. */
   q?: string;
   site?: string;
   region?: string;
@@ -137,7 +137,7 @@ export const deviceConditions = (filters: DeviceFilters): Conditions =>
   new Conditions()
     .words(
       `d.search_text like search_form(?)
-       or d.site_id in (select id from sites where search_form(name) like search_form(?))`,
+       or d.site_id in (select id from sites where search_text like search_form(?))`,
       filters.q
     )
     .add('d.site = ?', filters.site)

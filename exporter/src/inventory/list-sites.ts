@@ -67,7 +67,7 @@ export async function listSites(
   page: PageRequest<SiteSort>
 ): Promise<Page<SiteRow>> {
   const { where, params } = new Conditions()
-    .search(['s.name', 's.region', 's.address'], filters.q)
+    .words('s.search_text like search_form(?) or search_form(s.address) like search_form(?)', filters.q)
     .add('s.region = ?', filters.region)
     .add('s.origin = ?', filters.origin)
     .add('s.bundle = ?', filters.bundle);

@@ -17,7 +17,7 @@ const params = z.strictObject({ id: text });
 export const deviceFilters = {
   q: text.optional().meta({
     description:
-      'Words, all of which must be there: parts of name, id, address, sysName, model or the name of the site.',
+      'Words, all of which must be there: parts of name, id, address, sysName, model, or of name or region of the site.',
     examples: ['batumi rtr'],
   }),
   site: text.optional(),

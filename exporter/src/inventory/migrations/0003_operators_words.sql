@@ -48,6 +48,7 @@ create function search_form(said text) returns text language sql immutable paral
     'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ' || 'абвгдежзийклмнопрстуфхцчшщъыьэюяё'
       || 'აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰჱჲჳჴჵჶჷჸჹჺჽჾჿ'))
 $$;
+alter table sites add column search_text text generated always as (search_form(name || ' ' || region)) stored;
 alter table devices add column search_text text generated always as (search_form(
   name || ' ' || id || ' ' || address || ' ' || sys_name || ' ' || coalesce(nullif(model_override, ''), model))) stored;
 alter table device_interfaces add column search_text text generated always as (search_form(
@@ -213,8 +214,10 @@ create trigger devices_changed after insert or delete or update of
 
 -- listDevices and listInterfaces: a first page in their usual order reads the devices on it and no others.
 create index devices_by_name on devices (lower(name), id) where removed_at is null;
--- listInterfaces, summary: interfaces of one type (uplinks above all) among many times as many.
-create index interfaces_of_type on device_interfaces ((coalesce(interface_type_override, interface_type))) where active;
+-- listInterfaces, summary: interfaces of one type (uplinks above all) among many times as many; and its count of all,
+-- which reads this and no row.
+create index interfaces_of_type on device_interfaces ((coalesce(interface_type_override, interface_type)), device_id)
+  where active;
 -- listInterfaces: the critical ones; the condition is critical_in_effect of the view, word by word.
 create index interfaces_critical on device_interfaces (device_id) where active and coalesce(
   is_critical_override,
