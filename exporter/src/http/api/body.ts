@@ -1,4 +1,5 @@
 import express, { type Request, type Response } from 'express';
+import { jsonErrorPosition } from './json-position';
 import type { ApiRoute } from './route';
 import { ApiProblem } from './problem';
 
@@ -80,9 +81,8 @@ function decoded(body: Buffer, req: Request): string {
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
-  } catch (err) {
-    // The engine's own words quote the body; of them only the place is passed on. It names none for a text that ends too early.
-    const at = Number(/at position (\d+)/.exec((err as Error).message)?.[1] ?? text.length);
+  } catch {
+    const at = jsonErrorPosition(text);
     const before = text.slice(0, at).split('\n');
     const place = `line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
     const detail = at >= text.length ? `it ends too early, at ${place}` : `unexpected text at ${place}`;
