@@ -2,7 +2,7 @@ import './native-pglite';
 import { parseBundle, type Bundle } from '../../exporter/src/config/bundle';
 import type { BundleFileInput } from '../../exporter/src/config/bundle-schema';
 import { shippedBundle, shippedBundleNames } from '../../exporter/src/config/bundle-catalogue';
-import { addBundle, BundleRefused, loadedBundles } from '../../exporter/src/inventory/bundles';
+import { addBundle, BundleRefused, loadedBundles, type LoadOptions } from '../../exporter/src/inventory/bundles';
 import type { Database } from '../../exporter/src/inventory/database';
 import { importFileDevices } from '../../exporter/src/inventory/import-devices';
 import { migrate } from '../../exporter/src/inventory/migrate';
@@ -44,7 +44,7 @@ describeOnBoth('bundles', (backend) => {
     db.query(
       `select action || ' ' || entity || ' ' || entity_id as what, actor, before, after from audit_log order by id`
     );
-  const refusal = (bundle: Bundle, options = FREELY): Promise<BundleRefused> =>
+  const refusal = (bundle: Bundle, options: LoadOptions = FREELY): Promise<BundleRefused> =>
     addBundle(db, ANNA, bundle, options).then(
       () => Promise.reject(new Error('it was loaded')),
       (err: BundleRefused) => err
@@ -132,7 +132,7 @@ describeOnBoth('bundles', (backend) => {
 
   describe('in production', () => {
     it('is refused because somebody said so, and loaded by force', async () => {
-      const err = await refusal(two(), { ...FREELY, production: 'NODE_ENV is production' } as never);
+      const err = await refusal(two(), { force: false, production: 'NODE_ENV is production' });
       expect(err).toBeInstanceOf(BundleRefused);
       expect([err.reason, err.message]).toEqual([
         'production',

@@ -113,6 +113,7 @@ describe('request', () => {
     const err = await refused(new ApiClient({ url: 'http://127.0.0.1:1', token: 'secret-token' }), 'GET', '/x');
     expect(err.message).toMatch(/^GET http:\/\/127\.0\.0\.1:1\/x: .+; is the sidecar running there\?$/);
     expect(err.status).toBeUndefined();
+    expect(err.message).not.toContain('secret-token');
   });
 
   it('does not wait for ever', async () => {
