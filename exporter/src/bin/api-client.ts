@@ -22,7 +22,7 @@ export type QueryValue = string | number | boolean | readonly string[] | undefin
 export interface ApiRequest {
   /** Arrays become repeated parameters; undefined ones are left out. */
   query?: Readonly<Record<string, QueryValue>>;
-  /** A string or bytes are sent as they are (name their content-type in `headers`), anything else as JSON. */
+  /** A string, bytes or a stream of bytes are sent as they are (name their content-type in `headers`), anything else as JSON. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
@@ -91,7 +91,8 @@ export class ApiClient {
     const what = describe(method, this.url, path);
     const { body, query = {}, headers = {}, signal } = request;
     const { token, timeoutMs = DEFAULT_TIMEOUT_MS } = this.options;
-    const asItIs = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+    const stream = body instanceof ReadableStream;
+    const asItIs = body === undefined || typeof body === 'string' || body instanceof Uint8Array || stream;
     const timeout = AbortSignal.timeout(timeoutMs);
     const response = await fetch(`${this.url}${path}${queryText(query)}`, {
       method,
@@ -101,6 +102,7 @@ export class ApiClient {
         ...headers,
       },
       body: asItIs ? (body as RequestInit['body']) : JSON.stringify(body),
+      ...(stream ? { duplex: 'half' } : {}),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     }).catch((err: unknown) => {
       throw new ApiError(`${what}: ${fetchFailure(err)}; is the sidecar running there?`, undefined, undefined, {

@@ -6,6 +6,7 @@ import { bundlesCommand } from './bundles-command';
 import { checkModules } from './check-modules';
 import { classifyCommand } from './classify-command';
 import { runProgram, UsageError, version } from './command-line';
+import { devicesCommand } from './devices-command';
 import { scanCommand } from './scan-command';
 
 const USAGE = `Usage: ispmon [options] COMMAND
@@ -14,6 +15,7 @@ const USAGE = `Usage: ispmon [options] COMMAND
                             --name, --descr, --type NUMBER|NAME, --speed BIT/S, --neighbour TEXT, --device TYPE
   modules check FILE…       what is wrong with files of modules (snmp.yml format); profiles with --profiles FILE
   bundles COMMAND           ready-made fleets: list, load, remove, validate (ispmon bundles --help)
+  devices COMMAND           tables of devices: import, export, template (ispmon devices --help)
   scan NETWORK              look through a network for devices (ispmon scan --help)
   status [--exporter URL]   devices that are not up, with the reason (default http://127.0.0.1:9760)
 
@@ -41,6 +43,7 @@ const OPTIONS = {
 /** Commands with flags of their own; each resolves with the exit code. */
 const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<number>> = new Map([
   ['bundles', bundlesCommand],
+  ['devices', devicesCommand],
   ['scan', scanCommand],
 ]);
 

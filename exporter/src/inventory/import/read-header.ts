@@ -53,17 +53,20 @@ const SECRET = (name: string) =>
   `column ${quoted(name)} looks like credentials, which no table may hold; name an entry of auths: in a column "auth" instead`;
 
 function unknownColumn(name: string): string {
-  const near = nearestKey(headerWord(name), HEADER_WORDS);
+  const near = nearWord(headerWord(name), HEADER_WORDS);
   const right = near === undefined ? `known columns are ${COLUMNS.join(', ')}` : `did you mean "${near}"?`;
   return `unknown column ${quoted(name)}; ${right} (unknown=ignore leaves such columns aside)`;
 }
+
+/** Two letters are near to everything. */
+const nearWord = (word: string, known: readonly string[]) => (word.length > 2 ? nearestKey(word, known) : undefined);
 
 function missing(found: readonly Column[], cells: readonly string[], line: number): RowFinding[] {
   const headers = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
   const absent = REQUIRED.filter((column) => !found.includes(column));
   const lonely = found.includes('latitude') === found.includes('longitude') ? [] : LONELY;
   const near = absent.flatMap((column) => {
-    const best = nearestKey(
+    const best = nearWord(
       column,
       headers.filter((header) => columnOf(header) === undefined).map((header) => headerWord(header))
     );
