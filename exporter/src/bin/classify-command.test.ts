@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { classifyCommand, type ClassifyFlags } from './classify-command';
@@ -90,4 +90,30 @@ it.each([
   writeFileSync('bad.yml', 'rules:\n  - { id: a, type: isp, confidence: 1 }');
   writeFileSync('isp-monitor.yml', config);
   expect(refusal({ text: 'x' })).toContain(message);
+});
+
+describe('docs/classification.md', () => {
+  const page = readFileSync(path.join(__dirname, '../../../docs/classification.md'), 'utf8');
+  /** Indented blocks, without their indentation. */
+  const blocks = [...page.matchAll(/(?:^ {4}.*\n|^\n(?= {4}))+/gm)].map(([block]) =>
+    block.replace(/^ {4}/gm, '').trim()
+  );
+  const block = (beginning: string) => blocks.find((text) => text.startsWith(beginning)) as string;
+
+  it('shows what the command says', () => {
+    const [command, , ...told] = block('npx ispmon classify').split('\n');
+    const text = /--explain "(.+)"$/.exec(command as string)?.[1] as string;
+    expect(classifyCommand({ text })).toBe(told.join('\n'));
+  });
+
+  it('has examples of rules and providers that do what it says', () => {
+    writeFileSync('rules.yml', block('lists:'));
+    writeFileSync('providers.yml', block('providers:'));
+    writeFileSync('isp-monitor.yml', block('discovery:'));
+    const verdict = (text: string) => classifyCommand({ text }).split('\n')[0];
+    expect(verdict('magazia 12 vault')).toBe('branch_link, critical');
+    expect(verdict('internet market')).toBe('other');
+    expect(verdict('Village net')).toBe('isp, provider village-net, critical');
+    expect(verdict('vnet internet')).toBe('isp, provider village-net, critical');
+  });
 });
