@@ -4,16 +4,20 @@ import {
   DEVICE_SORTS,
   DISCOVERY_RESULTS,
   listDevices,
+  type DeviceFilters,
   type DeviceRow,
+  type DeviceSort,
 } from '../../inventory/list-devices';
+import type { SortKey } from '../../inventory/list-query';
+import { csvTable } from '../../inventory/import/device-table';
 import { discoveryHint } from '../discovery-hint';
 import { moment, pageOf } from './answer';
 import { deviceFilters } from './device-routes';
-import { oneOf, pageShape } from './input';
+import { flag, oneOf, pageShape } from './input';
 import { linkToNext, sortKeys } from './list-input';
 import type { ApiParts } from './parts';
-import { preflightCsv } from './preflight-csv';
 import { route, type ApiRoute } from './route';
+import { begun, sendTable } from './table-answer';
 
 const preflightDevice = z
   .strictObject({
@@ -34,7 +38,38 @@ const preflightDevice = z
     last_discovery_success_at: moment.nullable(),
   })
   .meta({ id: 'PreflightDevice' });
-export type PreflightDevice = z.input<typeof preflightDevice>;
+type PreflightDevice = z.input<typeof preflightDevice>;
+
+const COLUMNS: readonly (keyof PreflightDevice)[] = [
+  'result',
+  'name',
+  'address',
+  'snmp_port',
+  'site',
+  'region',
+  'type',
+  'auth',
+  'auth_found',
+  'hint',
+  'detail',
+  'failures',
+  'last_discovery_at',
+  'last_discovery_success_at',
+  'id',
+];
+const AT_ONCE = 1000;
+
+async function* report(
+  db: ApiParts['db'],
+  filters: DeviceFilters,
+  sort: readonly SortKey<DeviceSort>[]
+): AsyncGenerator<PreflightDevice[]> {
+  for (let offset = 0, more = true; more; offset += AT_ONCE) {
+    const { items } = await listDevices(db, filters, { sort, limit: AT_ONCE, offset });
+    yield items.map(shown);
+    more = items.length === AT_ONCE;
+  }
+}
 
 /** Who answers SNMP and who does not, and what to look at. */
 export const preflightRoutes = ({ db }: ApiParts): ApiRoute[] => [
@@ -50,6 +85,7 @@ export const preflightRoutes = ({ db }: ApiParts): ApiRoute[] => [
     query: z.strictObject({
       ...deviceFilters,
       format: oneOf(['json', 'csv']).optional(),
+      bom: flag.default(false).meta({ description: 'Of CSV: with a byte order mark, which Excel needs.' }),
       sort: sortKeys(DEVICE_SORTS, 'discovery_result'),
       ...pageShape,
     }),
@@ -63,12 +99,12 @@ export const preflightRoutes = ({ db }: ApiParts): ApiRoute[] => [
       description: 'Counts by result, and a page of devices.',
     },
     async handle({ query, req, res }) {
-      const { format, sort, limit, offset, has_isp, ...rest } = query;
+      const { format, bom, sort, limit, offset, has_isp, ...rest } = query;
       const filters = { ...rest, hasIsp: has_isp };
       if (format === 'csv' || (format === undefined && req.accepts(['application/json', 'text/csv']) === 'text/csv')) {
-        await preflightCsv(res, async (from, count) =>
-          (await listDevices(db, filters, { sort, limit: count, offset: from })).items.map(shown)
-        );
+        const rows = await begun(report(db, filters, sort));
+        const attachment = { type: 'text/csv; charset=utf-8', filename: 'snmp-preflight.csv' };
+        await sendTable(res, attachment, rows, csvTable(COLUMNS, { bom }));
         return undefined;
       }
       const counts = await countByResult(db, { ...filters, result: undefined });

@@ -6,15 +6,16 @@ import { text } from './input';
 import type { ApiParts } from './parts';
 import { ApiProblem } from './problem';
 import { route, type ApiRoute } from './route';
+import { line } from './words';
 
 const MAX_DEVICES = 1000;
 const whom = z
   .strictObject({
-    site: text.optional(),
-    region: text.optional(),
-    type: text.optional(),
+    site: line(200).optional(),
+    region: line(200).optional(),
+    type: line(64).optional(),
     device_ids: z
-      .array(text)
+      .array(line(200))
       .max(MAX_DEVICES, { error: `it must name ${MAX_DEVICES} devices at most` })
       .optional(),
   })
