@@ -572,7 +572,13 @@ describeOnBoth('devices of the API', (backend) => {
     });
 
     it('takes no body that is wrong', async () => {
-      for (const body of [{ site: 5 }, { device_ids: 'a' }, { device_ids: Array(1001).fill('a') }, { sites: 'HQ' }]) {
+      for (const body of [
+        { site: 5 },
+        { device_ids: 'a' },
+        { device_ids: Array(1001).fill('a') },
+        { sites: 'HQ' },
+        { site: 'a\ud83d' },
+      ]) {
         expect(refused(await api.call('POST', '/discovery', body))[0]).toBe(400);
       }
       expect(await due()).toEqual([]);

@@ -168,7 +168,7 @@ export async function listDevices(
     db,
     {
       page: `select d.id from devices_in_effect d where ${where}
-              order by ${orderBy(page.sort, ORDER, ['lower(d.name)', 'd.id'])}`,
+              order by ${orderBy(page.sort, ORDER, ['lower(d.name)', 'd.id'], ['name'])}`,
       count: `select count(*) as total from devices_in_effect d where ${where}`,
       params,
     },

@@ -173,7 +173,7 @@ export async function listInterfaces(
   page: PageRequest<InterfaceSort>
 ): Promise<Page<InterfaceRow>> {
   const { where, params } = interfaceConditions(filters);
-  const order = orderBy(page.sort, ORDER, ['lower(d.name)', 'd.id', 'i.if_index', 'i.id']);
+  const order = orderBy(page.sort, ORDER, ['lower(d.name)', 'd.id', 'i.if_index', 'i.id'], ['device']);
   // Looking into every text is what costs, so that a search counts as it goes; else the planner reads devices by name
   // until the page is full, and a count has an index.
   const counted = filters.q === undefined ? '' : ', count(*) over () as total';

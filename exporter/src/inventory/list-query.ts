@@ -55,16 +55,20 @@ export class Conditions {
   }
 }
 
-/** `order by` of a list; `last` makes the order of equal rows the same on every page. */
+/**
+ * `order by` of a list; `last` makes the order of equal rows the same on every page. `indexed`: columns without nulls
+ * whose index may be read backwards, which an order with nulls last would forbid.
+ */
 export function orderBy<S extends string>(
   sort: readonly SortKey<S>[],
   columns: Readonly<Record<S, string>>,
-  last: readonly string[]
+  last: readonly string[],
+  indexed: readonly S[] = []
 ): string {
   const keys = sort.map((key) => {
     const column = (key.startsWith('-') ? key.slice(1) : key) as S;
-    // The order of an index, where it has nulls last already.
-    return key === column ? columns[column] : `${columns[column]} desc nulls last`;
+    const down = indexed.includes(column) ? 'desc' : 'desc nulls last';
+    return key === column ? columns[column] : `${columns[column]} ${down}`;
   });
   return [...new Set([...keys, ...last])].join(', ');
 }
