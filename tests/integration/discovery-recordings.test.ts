@@ -7,6 +7,7 @@ import path from 'node:path';
 import { DiscoveryMetrics } from '../../exporter/src/discovery/discovery-metrics';
 import { InventoryClassifier } from '../../exporter/src/discovery/provider-catalogue';
 import { DiscoveryRunner } from '../../exporter/src/discovery/run';
+import type { RunResult } from '../../exporter/src/inventory/discovery-runs';
 import type { Database } from '../../exporter/src/inventory/database';
 import { importFileDevices } from '../../exporter/src/inventory/import-devices';
 import { openInventory } from '../../exporter/src/inventory/open-database';
@@ -26,6 +27,13 @@ interface Recorded {
   interfaces: { ifIndex: number; name: string; descr: string; alias: string | null; type: number }[];
 }
 
+const PARENTS: Record<string, Record<string, string>> = {
+  'arista-dcs-7150s-52-cl': { Ethernet47: 'stack Port-Channel1', Ethernet48: 'stack Port-Channel1' },
+  'paloalto-pa-5000': { 'ethernet1/13.4008': 'stack ethernet1/13', 'ethernet1/13.4060': 'stack ethernet1/13' },
+  // Its stack lists no pair, and its names are none of sub-interfaces.
+  'cisco-7206vxr': {},
+};
+
 (missing === undefined ? describe : describe.skip)(
   missing ? `left out: ${missing}` : 'discovery of recorded devices',
   () => {
@@ -34,6 +42,8 @@ interface Recorded {
       : JSON.parse(readFileSync(path.join(RECORDINGS, 'expected.json'), 'utf8'));
     let simulator: ChildProcess;
     let db: Database;
+    let metrics: DiscoveryMetrics;
+    const refreshes: Record<string, RunResult> = {};
     const engine = new SharedSocketEngine();
     const directory = mkdtempSync(path.join(tmpdir(), 'recordings-'));
 
@@ -86,11 +96,12 @@ interface Recorded {
           throw new Error(JSON.stringify(args));
         },
       };
+      metrics = new DiscoveryMetrics(db, { version: '0' });
       const runner = new DiscoveryRunner(
         db,
         walker,
         { concurrency: 1, refreshMs: 3_600_000, fullWalkAt: '02:30', owner: 'test' },
-        new DiscoveryMetrics(db, { version: '0' }),
+        metrics,
         log as never
       );
       for (const device of devices) {
@@ -99,6 +110,8 @@ interface Recorded {
           .map((d, i) => ({ ...d, address: `192.0.2.${i + 1}`, enabled: false }));
         await importFileDevices(db, { devices: [...others, { ...device, enabled: true }], sites: [] });
         expect(await runner.runOnce()).toMatchObject({ devices: 1, succeeded: 1, failedByReason: {} });
+        await db.query(`update devices set next_discovery_at = '-infinity' where id = $1`, [device.id]);
+        refreshes[device.id] = (await runner.runOnce()) as RunResult;
       }
     }, 300_000);
 
@@ -124,6 +137,34 @@ interface Recorded {
         expect(got?.interfaceType === 'loopback' || want.type !== 24).toBe(true);
       }
       expect(target?.device.vendor).toBe(VENDORS[id.split('-')[0] as string]);
+    });
+
+    it.each(Object.entries(expected))('%s: a light refresh finds them all and nothing new', (id, recorded) => {
+      expect(refreshes[id]).toMatchObject({
+        kind: 'refresh',
+        succeeded: 1,
+        interfacesFound: recorded.ifCount,
+        interfacesAdded: 0,
+        interfacesChanged: 0,
+        interfacesRemoved: 0,
+      });
+    });
+
+    it('no refresh had to become a full walk', async () => {
+      const lines = (await metrics.registry.metrics()).split('\n');
+      const made = lines.filter((line) => line.startsWith('isp_discovery_refreshes_made_full_total{'));
+      expect(made.map((line) => line.split(' ')[1])).toEqual(['0', '0', '0']);
+    });
+
+    it.each(Object.entries(PARENTS))('%s: knows what carries what', async (id, parents) => {
+      const found = await db.query<{ name: string; parent: string }>(
+        `select if_name as name, parent_source || ' ' || parent_if_name as parent
+           from device_interfaces where device_id = $1 and parent_if_name <> '' order by if_index`,
+        [id]
+      );
+      const first = Object.fromEntries(found.map(({ name, parent }) => [name, parent]));
+      expect(first).toEqual({ ...first, ...parents });
+      expect(Object.keys(first).length > 0).toBe(Object.keys(parents).length > 0);
     });
   }
 );

@@ -155,6 +155,25 @@ test('the exporter outlives its sidecar, its own restart, and the return of the 
   });
   expect(ids(await inventory())).toEqual(ids(known));
 
+  // A router renumbers its interfaces: the exporter sees it at its next poll and has the sidecar walk it.
+  const { id } = simulator.devices[0]!;
+  const indexes = async () =>
+    new Map(
+      (await inventory()).interfaces
+        .filter((one) => one['device_id'] === id)
+        .map((one) => [`${String(one['id'])} ${String(one['if_name'])}`, one['if_index']])
+    );
+  const indexesBefore = await indexes();
+  simulator.setScenario({ name: 'ifindex-renumber', device: id });
+  await second.program.until('the sidecar knows the new indexes', async () => {
+    const found = await indexes();
+    expect([...found.keys()].sort()).toEqual([...indexesBefore.keys()].sort());
+    return [...found].every(([one, index]) => index !== indexesBefore.get(one));
+  });
+  const requests = (await Page.of(second.url)).all('isp_exporter_walk_requests_total');
+  expect(requests.map(({ labels, value }) => [labels['result'], value])).toContainEqual(['accepted', 1]);
+  await second.program.until('it serves every interface', servesAll(second.url));
+
   for (const program of [second.program, back]) {
     program.signal('SIGTERM');
     expect(await program.ended).toEqual({ code: 0, signal: null });
