@@ -112,6 +112,12 @@ describeOnBoth('bundles', (backend) => {
     expect((await devices())[0]).toMatchObject({ name: 'renamed' });
   });
 
+  it('loaded by two at once comes once', async () => {
+    const [one, other] = await Promise.all([addBundle(db, ANNA, two(), FREELY), addBundle(db, ANNA, two(), FREELY)]);
+    expect([one.devicesAdded.length, other.devicesAdded.length].sort()).toEqual([0, 2]);
+    expect(await audit()).toHaveLength(5);
+  });
+
   it('brings back what left of it, and takes over what left of others', async () => {
     await addBundle(db, ANNA, two(), FREELY);
     await db.query(`update devices set removed_at = now(), notes = 'ours' where id = 'r2'`);
