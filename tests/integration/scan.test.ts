@@ -12,7 +12,9 @@ import { migrate } from '../../exporter/src/inventory/migrate';
 import { testDevice } from '../../exporter/src/model/device.fixture';
 import { parseIpNetwork, type IpNetwork } from '../../exporter/src/model/ip-network';
 import type { SnmpAuth } from '../../exporter/src/model/snmp-auth';
+import { SnmpError } from '../../exporter/src/snmp/session';
 import { describeOnBoth } from './inventory-databases';
+import { MemoryAgents } from './memory-agents';
 import { LoopbackNet, MemoryEchoes, systemRows, v2c } from './loopback-net';
 
 const ALLOWED = '127.78.0.0/16';
@@ -379,8 +381,31 @@ describeOnBoth('scans', (backend) => {
       state: 'failed',
       asked: 2,
       answered: 0,
-      error: '2 addresses could not be asked: no credential was tried',
+      error: '2 of 2 addresses could not be asked: no credential was tried',
     });
+  });
+
+  it('looks through networks of IPv6, knows devices by any spelling, and tells what could not be asked', async () => {
+    const agents = new MemoryAgents();
+    agents.agents.set('fd00::1', { ports: [] });
+    agents.agents.set('fd00::3', { ports: [], failure: new SnmpError('unreachable', 'no way there: EHOSTUNREACH') });
+    networks = ['fd00::/64'];
+    await device('known', 'FD00:0::2', { snmpPort: 161 });
+    const other = newScanner('there:7:b', { openEngine: () => agents });
+    const request = { network: parseIpNetwork('fd00::/126') as IpNetwork, port: 161, ping: false };
+    const { id } = await other.request(request, { name: 'me', role: 'admin' });
+    expect(await ended(id)).toMatchObject({
+      state: 'done',
+      addresses: 4,
+      skipped: 1,
+      asked: 3,
+      answered: 1,
+      error: '1 of 3 addresses could not be asked: no way there: EHOSTUNREACH',
+    });
+    expect(await candidates('?network=fd00::/64')).toMatchObject([
+      { address: 'fd00::1', suggested_name: 'sys-fd00::1' },
+    ]);
+    expect(agents.opened).not.toContain('fd00::2');
   });
 
   describe('one at a time', () => {
@@ -406,6 +431,20 @@ describeOnBoth('scans', (backend) => {
       expect(beside).toMatchObject({ id: 2, owner: 'there:7:b', state: 'running' });
       await ended(2);
       expect((await api('POST', `/scans/${first.body.id}/cancel`)).body).toMatchObject({ state: 'cancelled' });
+      await other.stop();
+    });
+
+    it('also when they are asked for at the same moment', async () => {
+      const other = newScanner('there:7:b');
+      const network = parseIpNetwork(slow.network) as IpNetwork;
+      const caller = { name: 'me', role: 'admin' } as const;
+      const wanted = { network, port: net.port, ping: false };
+      const begun = await Promise.allSettled(
+        [scanner, other, scanner, other].map((one) => one.request(wanted, caller))
+      );
+      expect(begun.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect((await api('GET', '/scans')).body.total).toBe(1);
+      await scanner.stop();
       await other.stop();
     });
 

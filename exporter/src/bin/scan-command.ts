@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { SingleBar } from 'cli-progress';
+import { Presets, SingleBar } from 'cli-progress';
 import { alignedRows } from './aligned-rows';
 import { apiClient, DEFAULT_SIDECAR, type ApiClient } from './api-client';
 import { EXIT_DONE, EXIT_FAILED, UsageError } from './command-line';
@@ -116,12 +116,16 @@ function described({ id, network, addresses, auths, ping }: Scan): string {
 
 /** The scan when it has ended. The bar is for people: it is drawn on a terminal only. */
 async function followed(client: ApiClient, begun: Scan): Promise<Scan> {
-  const bar = new SingleBar({
-    format: '{bar} {percentage} %  {value} of {total} addresses, {answered} answered, {duration_formatted}',
-    noTTYOutput: false,
-    hideCursor: true,
-    clearOnComplete: true,
-  });
+  const bar = new SingleBar(
+    {
+      format: '{bar} {percentage} %  {value} of {total} addresses, {answered} answered',
+      barsize: 30,
+      noTTYOutput: false,
+      hideCursor: true,
+      clearOnComplete: true,
+    },
+    Presets.rect
+  );
   bar.start(begun.addresses, 0, { answered: 0 });
   try {
     for (;;) {

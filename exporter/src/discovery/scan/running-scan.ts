@@ -118,7 +118,8 @@ export class RunningScan {
 
   private wholeEnd(): ScanEnd {
     const { counts, unsent } = this.parts.sweep;
-    const error = unsent.addresses > 0 ? `${unsent.addresses} addresses could not be asked: ${unsent.why}` : '';
+    const error =
+      unsent.addresses > 0 ? `${unsent.addresses} of ${counts.asked} addresses could not be asked: ${unsent.why}` : '';
     // Not one packet left: of nobody is known whether he is there.
     return { state: unsent.addresses > 0 && unsent.addresses === counts.asked ? 'failed' : 'done', error };
   }
