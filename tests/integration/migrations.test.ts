@@ -1,6 +1,5 @@
 import './native-pglite';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Database } from '../../exporter/src/inventory/database';
 import { claimDue } from '../../exporter/src/inventory/discovery-queue';
@@ -15,13 +14,9 @@ import { saveWalk, type Walk } from '../../exporter/src/inventory/save-walk';
 import { targetList } from '../../exporter/src/inventory/target-list';
 import { testDevice } from '../../exporter/src/model/device.fixture';
 import { describeOnBoth } from './inventory-databases';
-import { contents, schemaImage, tables } from './schema-image';
+import { contents, firstMigrations, MIGRATION_NAMES, MIGRATIONS, schemaImage, tables } from './schema-image';
 
-const MIGRATIONS = path.resolve(__dirname, '../../exporter/src/inventory/migrations');
-const NAMES = readdirSync(MIGRATIONS)
-  .filter((name) => name.endsWith('.sql'))
-  .sort();
-const NEWEST = NAMES.at(-1)!;
+const NEWEST = MIGRATION_NAMES.at(-1)!;
 
 /** What a version had in its tables, as its own program wrote it: added to what the version before it had. */
 const DATA: Record<string, string> = {
@@ -62,10 +57,9 @@ const DATA: Record<string, string> = {
     update devices set tier = 'slow' where id = 'silent';`,
 };
 
-/** A folder with the first `count` migrations of the program. */
+/** As firstMigrations, and gone when the tests are done. */
 function firstOf(count: number): string {
-  const directory = mkdtempSync(path.join(tmpdir(), 'migrations-'));
-  NAMES.slice(0, count).forEach((name) => cpSync(path.join(MIGRATIONS, name), path.join(directory, name)));
+  const directory = firstMigrations(count);
   directories.push(directory);
   return directory;
 }
@@ -75,7 +69,7 @@ afterAll(() => directories.forEach((directory) => rmSync(directory, { recursive:
 /** A database as the version with the first `count` migrations left it, with rows in each of its tables. */
 async function atVersion(db: Database, count: number): Promise<void> {
   await migrate(db, firstOf(count));
-  for (const name of NAMES.slice(0, count)) {
+  for (const name of MIGRATION_NAMES.slice(0, count)) {
     await db.script(DATA[name] ?? `do $$ begin raise exception 'say in DATA what version ${name} has' ; end $$`);
   }
 }
@@ -153,19 +147,19 @@ describeOnBoth('migrations', (backend) => {
   beforeEach(() => db.script('drop schema public cascade; create schema public'));
 
   it('bring an empty database to the newest schema, once', async () => {
-    expect(await migrate(db)).toEqual(NAMES);
+    expect(await migrate(db)).toEqual(MIGRATION_NAMES);
     expect(await schemaImage(db)).toEqual(fromEmpty);
     expect(await migrate(db)).toEqual([]);
     expect(await schemaImage(db)).toEqual(fromEmpty);
     expect(await inventoryRevision(db)).toBe(1);
   });
 
-  describe.each(NAMES.slice(0, -1).map((name, i) => [name, i + 1] as const))('from %s', (_name, count) => {
+  describe.each(MIGRATION_NAMES.slice(0, -1).map((name, i) => [name, i + 1] as const))('from %s', (_name, count) => {
     it('come to the same schema as from empty; every row survives as it was, and the program of today works on them', async () => {
       await atVersion(db, count);
       const before = await contents(db);
       expect(Object.entries(before).filter(([, rows]) => rows.length === 0)).toEqual([]);
-      expect(await migrate(db)).toEqual(NAMES.slice(count));
+      expect(await migrate(db)).toEqual(MIGRATION_NAMES.slice(count));
       expect(await schemaImage(db)).toEqual(fromEmpty);
       const after = await contents(db);
       for (const [table, rows] of Object.entries(before)) {
@@ -183,7 +177,7 @@ describeOnBoth('migrations', (backend) => {
   });
 
   it('that fail half way leave the old schema and its rows, say what failed, and go on once the cause is gone', async () => {
-    await atVersion(db, NAMES.length - 1);
+    await atVersion(db, MIGRATION_NAMES.length - 1);
     // A table that somebody made by hand stands in the way of the newest migration, which has changed others by then.
     await db.script('create table audit_log (hand_made int)');
     const [schema, rows] = [await schemaImage(db), await contents(db)];
@@ -244,7 +238,7 @@ describeOnBoth('migrations', (backend) => {
   it('take line ends of Windows for the same text', async () => {
     await migrate(db, firstOf(2));
     const directory = firstOf(0);
-    for (const name of NAMES.slice(0, 2)) {
+    for (const name of MIGRATION_NAMES.slice(0, 2)) {
       const text = readFileSync(path.join(MIGRATIONS, name), 'utf8');
       writeFileSync(path.join(directory, name), text.replaceAll('\n', '\r\n'));
     }
@@ -262,6 +256,6 @@ describeOnBoth('migrations', (backend) => {
   it('of several sidecars at once are applied once', async () => {
     const other = (await backend.again(db)) ?? db;
     const applied = await Promise.all([migrate(db), migrate(other), migrate(db), migrate(other)]);
-    expect(applied.flat().sort()).toEqual(NAMES);
+    expect(applied.flat().sort()).toEqual(MIGRATION_NAMES);
   });
 });

@@ -1,4 +1,19 @@
+import { cpSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Queryable } from '../../exporter/src/inventory/database';
+
+export const MIGRATIONS = path.resolve(__dirname, '../../exporter/src/inventory/migrations');
+export const MIGRATION_NAMES = readdirSync(MIGRATIONS)
+  .filter((name) => name.endsWith('.sql'))
+  .sort();
+
+/** A folder of its own with the first `count` migrations of the program. */
+export function firstMigrations(count: number): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'migrations-'));
+  MIGRATION_NAMES.slice(0, count).forEach((name) => cpSync(path.join(MIGRATIONS, name), path.join(directory, name)));
+  return directory;
+}
 
 /** Everything that the catalog says of the schema `public`, as sorted lines: two equal ones are one schema. */
 export async function schemaImage(db: Queryable): Promise<string[]> {
