@@ -15,6 +15,7 @@ write postgres_password "$(random)"
 write discovery_database_password "$(random)"
 write discovery_database_url "postgres://isp_discovery:$(cat "$dir/discovery_database_password")@postgres:5432/isp_monitor"
 write inventory_token "$(random)"
+write discovery_admin_token "$(random)"
 write grafana_admin_password "$(random)"
 for receiver in operators_url pager_url dead_mans_switch_url; do
   [ -e "$dir/$receiver" ] || { : >"$dir/$receiver"; chmod 644 "$dir/$receiver"; echo "empty: $dir/$receiver (put the address of the receiver into it)"; }
