@@ -153,7 +153,7 @@ const PARENTS: Record<string, Record<string, string>> = {
     it('no refresh had to become a full walk', async () => {
       const lines = (await metrics.registry.metrics()).split('\n');
       const made = lines.filter((line) => line.startsWith('isp_discovery_refreshes_made_full_total{'));
-      expect(made.map((line) => line.split(' ')[1])).toEqual(['0', '0', '0']);
+      expect(made.map((line) => line.split(' ')[1])).toEqual(['0', '0', '0', '0']);
     });
 
     it.each(Object.entries(PARENTS))('%s: knows what carries what', async (id, parents) => {

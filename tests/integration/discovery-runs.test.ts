@@ -133,6 +133,7 @@ describeOnBoth('discovery runs', (backend) => {
       'isp_discovery_refreshes_made_full_total{cause="restart"} 0',
       'isp_discovery_refreshes_made_full_total{cause="table_changed"} 1',
       'isp_discovery_refreshes_made_full_total{cause="other_interfaces"} 0',
+      'isp_discovery_refreshes_made_full_total{cause="other_agent"} 0',
     ]);
     expect(await metric('isp_discovery_last_run_interfaces')).toEqual(
       expect.arrayContaining([

@@ -10,7 +10,8 @@ import { MemoryAgents, type MemoryAgent } from './memory-agents';
 
 const HOUR = 3_600_000;
 const TICKS_PER_HOUR = 360_000;
-const target: WalkTarget = { id: 'r1', address: '10.0.0.1', snmpPort: 161, auth: 'branch', type: 'router' };
+let target: WalkTarget;
+const R1: WalkTarget = { id: 'r1', address: '10.0.0.1', snmpPort: 161, auth: 'branch', type: 'router' };
 const credential = (community: string) => ({ version: 2 as const, community });
 
 let agents: MemoryAgents;
@@ -19,6 +20,7 @@ let walker: Walker;
 let now: number;
 beforeEach(() => {
   now = Date.UTC(2026, 5, 1, 12);
+  target = { ...R1 };
   agents = new MemoryAgents();
   agent = {
     ports: [
@@ -107,7 +109,7 @@ describe('a full walk', () => {
 
   it('goes without signs that the agent chokes on', async () => {
     agent.failures = { [IF_NUMBER]: new SnmpError('timeout', 'no answer') };
-    expect((await walkDevice(walker, target)).signs).toEqual({ at: now });
+    expect((await walkDevice(walker, target)).signs).toEqual({ agent: '10.0.0.1 161', at: now });
   });
 });
 
@@ -155,7 +157,12 @@ describe('a refresh', () => {
 
   it.each<[string, string, () => void]>([
     ['the agent started anew', 'restart', () => (agent.scalars![SYS_UP_TIME] = 100)],
-    ['another box answers', 'restart', () => (known = { ...known, system: { ...known.system, sysObjectID: '1.3' } })],
+    [
+      'another box answers',
+      'other_agent',
+      () => (known = { ...known, system: { ...known.system, sysObjectID: '1.3' } }),
+    ],
+    ['it has another address', 'other_agent', () => agents.agents.set((target.address = '10.0.0.2'), agent)],
     ['ifTableLastChange is another', 'table_changed', () => (agent.scalars![IF_TABLE_LAST_CHANGE] = 501)],
     ['ifNumber is another', 'table_changed', () => (agent.scalars![IF_NUMBER] = 5)],
     ['there is a new port', 'other_interfaces', () => agent.ports.push({ index: 9, name: 'ether9' })],

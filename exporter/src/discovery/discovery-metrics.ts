@@ -56,7 +56,7 @@ export class DiscoveryMetrics {
     });
     this.escalations = new Counter({
       name: 'isp_discovery_refreshes_made_full_total',
-      help: 'Refreshes that became full walks at once, by cause: the agent started anew (restart), it says that its table changed (table_changed), its interfaces are others (other_interfaces).',
+      help: 'Refreshes that became full walks at once, by cause: the agent started anew (restart), it says that its table changed (table_changed), its interfaces are others (other_interfaces), another box answers or it has another address (other_agent).',
       labelNames: ['cause'],
       registers,
     });
@@ -77,7 +77,7 @@ export class DiscoveryMetrics {
     });
     this.walkResults = new Counter({
       name: 'isp_discovery_walks_total',
-      help: 'Walks of devices by result: ok, lease_lost, or the reason why SNMP failed.',
+      help: 'Walks of devices by result: ok, lease_lost, stopped (cut off by the end of the sidecar), or the reason why SNMP failed.',
       labelNames: ['result'],
       registers,
     });

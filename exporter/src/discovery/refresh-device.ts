@@ -3,9 +3,10 @@ import { walkIfStates, type IfRow } from '../snmp/if-table';
 import type { SnmpSession } from '../snmp/session';
 import { SYS_LOCATION, SYS_NAME, SYS_OBJECT_ID } from '../snmp/system';
 import { cleanText } from '../snmp/text';
-import { SIGN_OIDS, signsOf, whyWalkAgain, type AgentSigns } from './agent-signs';
+import { SIGN_OIDS, signsOf, whyWalkAgain, type AgentSigns, type Asked } from './agent-signs';
 import { sameInterfaces, type KnownDevice } from './known-device';
 import {
+  askedNow,
   conversation,
   describeInterfaces,
   describeSystem,
@@ -15,8 +16,11 @@ import {
   type WalkTarget,
 } from './walk-device';
 
-/** Why a refresh became a full walk: the agent started anew, it says that its table changed, or it has other interfaces. */
-export const ESCALATIONS = ['restart', 'table_changed', 'other_interfaces'] as const;
+/**
+ * Why a refresh became a full walk: the agent started anew, it says that its table changed, it has other interfaces, or
+ * it is another one.
+ */
+export const ESCALATIONS = ['restart', 'table_changed', 'other_interfaces', 'other_agent'] as const;
 export type Escalation = (typeof ESCALATIONS)[number];
 
 /**
@@ -30,7 +34,7 @@ export function refreshDevice(
   known: KnownDevice
 ): Promise<DeviceWalk & { escalation?: Escalation }> {
   return conversation(walker, target, async (session, auth) => {
-    const seen = await look(walker, session, known);
+    const seen = await look(session, askedNow(walker, target), known);
     if (typeof seen === 'string') {
       return { ...(await walkInFull(walker, target, { session, auth }, known)), escalation: seen };
     }
@@ -53,17 +57,15 @@ interface Seen {
 }
 
 /** What a light look shows, or why it is not enough. */
-async function look(walker: Walker, session: SnmpSession, known: KnownDevice): Promise<Seen | Escalation> {
-  const at = (walker.now ?? Date.now)();
+async function look(session: SnmpSession, asked: Asked, known: KnownDevice): Promise<Seen | Escalation> {
   const values = await session.get([SYS_OBJECT_ID, SYS_NAME, SYS_LOCATION, ...SIGN_OIDS]);
-  const signs = signsOf(values, at);
+  const signs = signsOf(values, asked);
   const why = whyWalkAgain(known.signs, signs);
   if (why) {
     return why;
   }
-  // Another box, or another system on it.
   if ((values.get(SYS_OBJECT_ID)?.value ?? '') !== known.system.sysObjectID) {
-    return 'restart';
+    return 'other_agent';
   }
   const rows = sameInterfaces(await walkIfStates(session), known.interfaces);
   if (!rows) {

@@ -7,7 +7,7 @@ import { readIfTable, type IfRow } from '../snmp/if-table';
 import { resolveNames } from '../snmp/interface-name';
 import { SnmpError, type SnmpSession } from '../snmp/session';
 import { readSystem, type SystemGroup } from '../snmp/system';
-import { readSigns, type AgentSigns } from './agent-signs';
+import { readSigns, type AgentSigns, type Asked } from './agent-signs';
 import { chooseAuth, type AuthGround } from './choose-auth';
 import type { Classifier } from './classify/classify';
 import { interfaceParents } from './interface-parents';
@@ -90,7 +90,7 @@ export async function walkInFull(
   known?: KnownDevice
 ): Promise<DeviceWalk> {
   const system = await readSystem(session);
-  const signs = await readSigns(session, (walker.now ?? Date.now)());
+  const signs = await readSigns(session, askedNow(walker, target));
   const table = await readIfTable(session);
   const layers = await walkIfStack(session);
   return {
@@ -108,6 +108,11 @@ export async function walkInFull(
     signs,
   };
 }
+
+export const askedNow = (walker: Walker, { address, snmpPort }: WalkTarget): Asked => ({
+  agent: `${address} ${snmpPort}`,
+  at: (walker.now ?? Date.now)(),
+});
 
 export function describeSystem(
   walker: Walker,
