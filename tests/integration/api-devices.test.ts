@@ -151,13 +151,22 @@ describeOnBoth('devices of the API', (backend) => {
     it('brings a deleted device back with its interfaces and what people said', async () => {
       await post({ name: 'a', address: '192.0.2.1', notes: 'under the stairs', tags: ['x'], type: 'router' });
       await db.query(`insert into device_interfaces (device_id, if_name, if_index) values ('a', 'ether1', 1)`);
+      await db.query(`update devices set discovery_reason = 'timeout', discovery_failures = 9`);
       expect((await api.call('DELETE', '/devices/a')).status).toBe(204);
       expect(refused(await api.get('/devices/a'))[0]).toBe(404);
       expect((await post({ name: 'other', address: '192.0.2.1' })).status).toBe(201);
       const { status, body } = await post({ name: 'a', address: '192.0.2.9', tags: [] });
       expect([status, body]).toMatchObject([
         201,
-        { id: 'a', address: '192.0.2.9', interfaces: 1, notes: 'under the stairs', tags: [], type: '' },
+        {
+          id: 'a',
+          address: '192.0.2.9',
+          interfaces: 1,
+          notes: 'under the stairs',
+          tags: [],
+          type: '',
+          discovery_reason: null,
+        },
       ]);
     });
 

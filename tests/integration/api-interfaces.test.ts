@@ -213,6 +213,14 @@ describeOnBoth('interfaces of the API', (backend) => {
     }
   });
 
+  it('of a device that was taken out are not counted', async () => {
+    await db.query(`update devices set removed_at = now() where id = 'sw'`);
+    for (const path of ['/interfaces?limit=1', '/interfaces?limit=1&q=ether', '/interfaces/critical?limit=1']) {
+      expect([path, (await api.get(path)).body.total]).toEqual([path, 4]);
+    }
+    expect((await api.get('/interfaces?limit=1&type=switch')).body.total).toBe(0);
+  });
+
   const WRONG_QUERIES: [query: string, field: string][] = [
     ['sort=type', 'sort'],
     ['interface_type=wan', 'interface_type[0]'],

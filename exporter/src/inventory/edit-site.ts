@@ -55,6 +55,15 @@ export async function siteNamed(tx: Queryable, caller: Caller, name: string, reg
   return known?.id ?? insertSite(tx, caller, { name, region });
 }
 
+/** The region as a word of a device's own: null where it is its site's anyway. */
+export async function ownRegion(tx: Queryable, siteId: number | null, region: string | null): Promise<string | null> {
+  if (region === null) {
+    return null;
+  }
+  const [site] = await tx.query<{ region: string }>('select region from sites where id = $1', [siteId]);
+  return region === (site?.region ?? '') ? null : region;
+}
+
 async function insertSite(
   tx: Queryable,
   caller: Caller,

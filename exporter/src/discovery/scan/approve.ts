@@ -1,6 +1,7 @@
 import { lockCandidates, markApproved, type CandidateRow } from '../../inventory/candidates';
 import type { Database, Queryable } from '../../inventory/database';
-import { insertDevice, type DeviceWords, type NewDevice } from '../../inventory/edit-device';
+import { insertDevice } from '../../inventory/add-device';
+import type { DeviceWords, NewDevice } from '../../inventory/device-words';
 import { editing, EditRefused } from '../../inventory/edits';
 import type { Caller } from '../../model/caller';
 import { AUTO_AUTH } from '../../model/snmp-auth';

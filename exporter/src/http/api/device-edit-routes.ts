@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { isHost } from '../../config/address';
 import { nearestKey } from '../../config/known-keys';
-import { createDevice, deleteDevice, patchDevice, wordsOfDevice } from '../../inventory/edit-device';
+import { createDevice } from '../../inventory/add-device';
+import { wordsOfDevice } from '../../inventory/device-words';
+import { deleteDevice, patchDevice } from '../../inventory/edit-device';
 import { DEVICE_TIERS } from '../../model/device';
 import { AUTO_AUTH } from '../../model/snmp-auth';
 import { deviceAnswer, deviceOr404 } from './device-routes';
@@ -18,7 +20,8 @@ const portError = { error: `it must be a whole number from 1 to ${MAX_PORT}` };
 const address = line(253).refine(isHost, {
   error: 'it must be an IPv4 or IPv6 address or a DNS name, without a port',
 });
-const words = {
+/** Whatever people say of a device beside its name and address. */
+export const deviceWords = {
   snmp_port: z.int(portError).min(1, portError).max(MAX_PORT, portError).optional(),
   site: line(200)
     .optional()
@@ -51,12 +54,12 @@ const newDevice = z
       .meta({ description: 'Identity in all series; absent: made of the name.' }),
     name,
     address,
-    ...words,
+    ...deviceWords,
   })
   .refine(bothCoordinates, BOTH_COORDINATES)
   .meta({ id: 'NewDevice', examples: [{ name: 'batumi-rtr', address: '192.0.2.5', site: 'Batumi', auth: 'branch' }] });
 const devicePatch = z
-  .strictObject({ name: name.optional(), address: address.optional(), ...words })
+  .strictObject({ name: name.optional(), address: address.optional(), ...deviceWords })
   .refine(bothCoordinates, BOTH_COORDINATES)
   .meta({ id: 'DevicePatch' });
 

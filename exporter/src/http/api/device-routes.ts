@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wordsOfDevice } from '../../inventory/edit-device';
+import { wordsOfDevice } from '../../inventory/device-words';
 import { DEVICE_SORTS, DISCOVERY_RESULTS, getDevice, listDevices } from '../../inventory/list-devices';
 import { DEVICE_TIERS } from '../../model/device';
 import { moment, pageOf } from './answer';

@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import {
-  createProvider,
-  deleteProvider,
-  getProvider,
-  patchProvider,
-  PROVIDER_SORTS,
-  providerWords,
-  putProvider,
-  searchProviders,
-} from '../../inventory/edit-provider';
+import { createProvider, deleteProvider, patchProvider, putProvider } from '../../inventory/edit-provider';
+import { getProvider, PROVIDER_SORTS, providerWords, searchProviders } from '../../inventory/provider-words';
 import { moment, pageOf } from './answer';
 import { edited, editor, tellVersion } from './edit-request';
 import { oneOf, pageShape, text } from './input';
@@ -50,12 +42,10 @@ const optionalWords = {
   bandwidth_out: bitrate.nullable().optional(),
 };
 const providerBody = z.strictObject({ display_name: displayName, ...optionalWords }).meta({ id: 'ProviderWords' });
-const newProvider = z
-  .strictObject({ name: providerName, display_name: displayName, ...optionalWords })
-  .meta({
-    id: 'NewProvider',
-    examples: [{ name: 'village-net', display_name: 'Village Net', aliases: ['vnet', 'village net'] }],
-  });
+const newProvider = z.strictObject({ name: providerName, display_name: displayName, ...optionalWords }).meta({
+  id: 'NewProvider',
+  examples: [{ name: 'village-net', display_name: 'Village Net', aliases: ['vnet', 'village net'] }],
+});
 const providerPatch = z
   .strictObject({ display_name: displayName.optional(), ...optionalWords })
   .meta({ id: 'ProviderPatch' });

@@ -1,4 +1,4 @@
-import { KEPT, NEW_DEVICE, type DeviceWords } from '../edit-device';
+import { KEPT, NEW_DEVICE, type DeviceWords } from '../device-words';
 import { addressKey } from './read-cell';
 import type { RowWords } from './read-row';
 import type { SitePlace, SitesByName, StoredDevice } from './stored-device';

@@ -1,7 +1,7 @@
 import { nearestKey } from '../../config/known-keys';
 import type { RowFinding } from './finding';
 import { AUTO_AUTH } from '../../model/snmp-auth';
-import { OF_FILE, WORTH_A_LOOK, type DeviceWords } from '../edit-device';
+import { OF_FILE, WORTH_A_LOOK, type DeviceWords } from '../device-words';
 import { changesOf } from '../edits';
 import type { Column } from './column';
 import { desiredState } from './desired-state';

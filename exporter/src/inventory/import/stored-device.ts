@@ -1,4 +1,4 @@
-import type { DeviceWords } from '../edit-device';
+import type { DeviceWords } from '../device-words';
 
 export interface StoredDevice extends DeviceWords {
   id: string;
