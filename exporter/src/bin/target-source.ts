@@ -2,7 +2,8 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
-import { partsClassifier, readClassifierFiles } from '../discovery/provider-catalogue';
+import { createClassifier } from '../discovery/classify/classify';
+import { readClassifierFiles } from '../discovery/provider-catalogue';
 import { StandaloneDiscovery } from '../discovery/standalone';
 import type { Walker } from '../discovery/walk-device';
 import type { TargetSource as Origin } from '../metrics/own';
@@ -106,7 +107,7 @@ async function walkOurselves(
     engine,
     auths: config.auths,
     autoAuths: config.discovery.auths,
-    classify: partsClassifier(files),
+    classify: createClassifier(files.rules, files.providers),
     timeoutMs: config.snmp.timeoutMs,
     retries: config.snmp.retries,
   };
@@ -122,7 +123,7 @@ async function walkOurselves(
       const read = readClassifierFiles(fresh.discovery);
       const saysElse = !isDeepStrictEqual(read, files);
       files = read;
-      walker.classify = partsClassifier(files);
+      walker.classify = createClassifier(files.rules, files.providers);
       walker.auths = fresh.auths;
       walker.autoAuths = fresh.discovery.auths;
       walker.timeoutMs = fresh.snmp.timeoutMs;

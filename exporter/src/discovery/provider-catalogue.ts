@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../config/config';
 import type { Database } from '../inventory/database';
 import { importProviders, listProviders } from '../inventory/providers';
-import { RuleBook, type Classifier } from './classify/classify';
+import { createClassifier, type Classifier } from './classify/classify';
 import { readProviders, type Provider } from './classify/providers';
 import { readRules, type RuleSet } from './classify/rules';
 
@@ -20,10 +20,6 @@ export const readClassifierFiles = ({ rulesFile, providersFile }: ClassifierFile
   rules: readRules(rulesFile ?? undefined),
   providers: readProviders(providersFile ?? undefined),
 });
-
-/** A classifier without an inventory: what the files say. */
-export const partsClassifier = ({ rules, providers }: ClassifierParts): Classifier =>
-  new RuleBook(rules, providers).classify;
 
 /**
  * The sidecar's classifier: by the files, and by the providers that operators added to the inventory, also while it
@@ -78,7 +74,7 @@ export class InventoryClassifier {
     if (seen === this.seen) {
       return false;
     }
-    this.current = new RuleBook(this.parts.rules, await listProviders(this.db)).classify;
+    this.current = createClassifier(this.parts.rules, await listProviders(this.db));
     this.seen = seen;
     return true;
   }

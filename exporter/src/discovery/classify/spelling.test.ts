@@ -41,3 +41,9 @@ describe('reading what people meant', () => {
     expect(read.map((word, i) => (i === 0 ? '' : word.joined ? '+' : ' ') + word.text).join('')).toBe(meant);
   });
 });
+
+it('gives up soon on what could be parted in a thousand ways', () => {
+  const spelling = new Spelling(new Set(['ether', 'channel', 'etherchannel']), [], new Set(), []);
+  const text = words(`${'etherchannel'.repeat(40)}x ${'etherchannel'.repeat(2)}x`);
+  expect(spelling.correct(text)).toEqual(text);
+});

@@ -5,6 +5,8 @@ const MIN_SWAPPED = 5;
 const MIN_SLIPPED = 6;
 /** Parts of a word that was written together: `magtiinternet`. */
 const MIN_PART = 4;
+/** Nobody writes more together, and the ways of parting a word double with its parts. */
+const MAX_TOGETHER = 32;
 
 /**
  * How a word is written in a hurry, with its first and last letter right: two letters swapped, one left out, one
@@ -59,6 +61,9 @@ export class Spelling {
       const meant = this.slips.get(word.text);
       if (meant !== undefined) {
         return [{ text: meant, joined: word.joined }];
+      }
+      if (word.text.length > MAX_TOGETHER) {
+        return [word];
       }
       const parts = this.parts(word.text) ?? this.nameAndShort(word.text) ?? [word.text];
       return parts.map((part, index) => ({ text: part, joined: index > 0 || word.joined }));
