@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DiscoveredInterface } from '../model/discovered';
 import type { Device } from '../model/device';
 import { AUTO_AUTH } from '../model/snmp-auth';
 import type { Target, TargetList } from '../model/target-list';
-import { countedOnce, uplinkRoles, type UplinkRole } from '../model/uplink-role';
 import { SnmpError } from '../snmp/session';
 import { nextRefresh, nextRetry } from './due-times';
+import { polledInterfaces } from './polled-interfaces';
 import { walkDevice, type Walker } from './walk-device';
 
 export interface StandaloneOptions {
@@ -157,7 +156,7 @@ export class StandaloneDiscovery {
         );
       }
       entry.authFound = walk.auth;
-      const found = toInterfaces(walk.interfaces, entry.stackParents);
+      const found = polledInterfaces(walk.interfaces, entry.stackParents);
       const target = {
         device: { ...told(entry.configured, walk.auth), vendor, model, osVersion, sysName },
         // An agent that starts up answers with an empty table.
@@ -230,35 +229,3 @@ const fresh = (device: Device): Entry => ({
   again: false,
   failures: 0,
 });
-
-/** As they are polled: a port and its VLANs are one uplink. */
-function toInterfaces(
-  found: readonly DiscoveredInterface[],
-  stackParents: ReadonlyMap<string, string>
-): Target['interfaces'] {
-  const roles = uplinkRoles(
-    found.map((one) => ({
-      ...one,
-      parentIfName: stackParents.get(one.ifName) ?? one.parentIfName,
-      ispProvider: one.ispProvider || 'unknown',
-      byWord: false,
-    }))
-  );
-  return found.map((one, i) => countedOnce(toInterface(one), roles[i] as UplinkRole));
-}
-
-function toInterface(found: DiscoveredInterface): Target['interfaces'][number] {
-  return {
-    ifName: found.ifName,
-    weakIdentity: found.weakIdentity,
-    ifIndex: found.ifIndex,
-    ifDescr: found.ifDescr,
-    ifAlias: found.ifAlias,
-    ifType: found.ifType,
-    interfaceType: found.interfaceType,
-    ispProvider: found.ispProvider,
-    isCritical: found.isCritical,
-    monitored: found.monitored,
-    speedOverride: null,
-  };
-}

@@ -33,18 +33,6 @@ export interface KnownInterface extends InterfaceColumns {
 /** Complete full walks in a row that may miss an interface before it counts as gone. */
 const WALKS_TO_TOMBSTONE = 2;
 
-/** Changes of these are kept as history; the states and speeds of a moment are not. */
-const HISTORY = [
-  'if_index',
-  'if_descr',
-  'if_alias',
-  'if_type',
-  'interface_type',
-  'isp_provider',
-  'is_critical',
-  'parent_if_name',
-] as const;
-
 export function toColumns(i: DiscoveredInterface): InterfaceColumns {
   return {
     if_name: storable(i.ifName),
@@ -84,24 +72,6 @@ export const keptParent = (now: InterfaceColumns, old: InterfaceColumns): Interf
   old.parent_source === 'stack'
     ? { ...now, parent_if_name: old.parent_if_name, parent_source: old.parent_source }
     : now;
-
-/** A row of interface_changes. */
-export interface InterfaceChangeRow {
-  id: number;
-  field: string;
-  old_value: string;
-  new_value: string;
-}
-
-export function interfaceChanges(old: KnownInterface, now: InterfaceColumns): InterfaceChangeRow[] {
-  const fields = HISTORY.filter((field) => old[field] !== now[field]).map((field) => ({
-    id: old.id,
-    field: field as string,
-    old_value: String(old[field]),
-    new_value: String(now[field]),
-  }));
-  return old.active ? fields : [...fields, { id: old.id, field: 'active', old_value: 'false', new_value: 'true' }];
-}
 
 export function missed(row: KnownInterface): { id: number; missed_walks: number; active: boolean } {
   const walks = row.missed_walks + 1;

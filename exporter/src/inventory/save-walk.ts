@@ -2,16 +2,15 @@ import type { DiscoveredInterface, DiscoveredSystem } from '../model/discovered'
 import { AUTO_AUTH } from '../model/snmp-auth';
 import type { Database, Queryable } from './database';
 import {
-  interfaceChanges,
   keptParent,
   missed,
   sameColumns,
   storable,
   toColumns,
-  type InterfaceChangeRow,
   type InterfaceColumns,
   type KnownInterface,
 } from './interface-rows';
+import { interfaceChanges, roleChanges, uplinkRolesOf, writeHistory } from './interface-history';
 import { knownInterfaces, knownSystem } from './known-device';
 import { lockForWriting } from './revision';
 
@@ -125,23 +124,6 @@ function storableSystem({ modules, ...texts }: DiscoveredSystem): DiscoveredSyst
 const sameSystem = (a: DiscoveredSystem, b: DiscoveredSystem) =>
   (Object.keys(b) as (keyof DiscoveredSystem)[]).every((key) => String(a[key]) === String(b[key]));
 
-/** Which interfaces count as uplinks, by interface id; those that do not are not among them. */
-async function uplinkRolesOf(tx: Queryable, deviceId: string): Promise<Map<number, string>> {
-  const rows = await tx.query<{ id: number; role: string }>(
-    `select id, uplink_role as role from interfaces_in_effect
-      where device_id = $1 and active and type_in_effect = 'isp'`,
-    [deviceId]
-  );
-  return new Map(rows.map(({ id, role }) => [id, role]));
-}
-
-/** Of uplinks that were and are: which of them counts is told by others too. What became one tells its type. */
-const roleChanges = (before: Map<number, string>, after: Map<number, string>): InterfaceChangeRow[] =>
-  [...after].flatMap(([id, role]) => {
-    const old = before.get(id);
-    return old === undefined || old === role ? [] : [{ id, field: 'uplink_role', old_value: old, new_value: role }];
-  });
-
 async function checkLease(db: Queryable, deviceId: string, owner: string | undefined): Promise<void> {
   if (owner === undefined) {
     return;
@@ -225,17 +207,5 @@ async function writeMissed(tx: Queryable, deviceId: string, rows: Plan['missed']
     tx,
     gone.map(({ id }) => ({ id, field: 'active', old_value: 'true', new_value: 'false' })),
     at
-  );
-}
-
-async function writeHistory(tx: Queryable, rows: readonly InterfaceChangeRow[], at: number): Promise<void> {
-  if (rows.length === 0) {
-    return;
-  }
-  await tx.query(
-    `insert into interface_changes (interface_id, changed_at, field, old_value, new_value)
-     select id, $1, field, old_value, new_value
-       from jsonb_to_recordset($2::jsonb) as h (id bigint, field text, old_value text, new_value text)`,
-    [new Date(at), JSON.stringify(rows)]
   );
 }
