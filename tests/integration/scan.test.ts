@@ -40,6 +40,7 @@ const slowly = (networks: readonly string[]) => ({
 
 interface Answer {
   status: number;
+  location: string | null;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   body: any;
 }
@@ -127,7 +128,8 @@ describeOnBoth('scans', (backend) => {
       headers: body === undefined ? {} : { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: JSON.parse(await response.text()) };
+    const location = response.headers.get('location');
+    return { status: response.status, location, body: JSON.parse(await response.text()) };
   };
   const ended = async (id: number): Promise<Answer['body']> => {
     for (const deadline = Date.now() + 15_000; ;) {
@@ -610,7 +612,8 @@ describeOnBoth('scans', (backend) => {
         role: 'edge',
         tags: ['new'],
       });
-      expect(approved).toEqual({ status: 201, body: { id, device_id: 'two', name: 'two' } });
+      expect(approved).toMatchObject({ status: 201, body: { id, device_id: 'two', name: 'two' } });
+      expect(approved.location).toBe('/api/v1/devices/two');
       expect((await api('GET', '/devices/two')).body).toMatchObject({
         name: 'two',
         address: '127.78.20.2',

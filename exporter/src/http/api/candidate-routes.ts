@@ -10,14 +10,15 @@ import {
   type CandidateRow,
 } from '../../inventory/candidates';
 import type { Caller } from '../../model/caller';
-import { DEVICE_TIERS } from '../../model/device';
 import { moment, pageOf } from './answer';
+import { deviceWords } from './device-edit-routes';
 import { flag, numericId, oneOf, pageShape, text } from './input';
 import { linkToNext, sortKeys } from './list-input';
 import type { ApiParts } from './parts';
 import { ApiProblem } from './problem';
 import { route, type ApiRoute } from './route';
 import { network } from './scan-routes';
+import { BOTH_COORDINATES, bothCoordinates, name } from './words';
 
 const candidateAnswer = z
   .strictObject({
@@ -50,22 +51,13 @@ const approvedAnswer = z
   .strictObject({ id: z.int().meta({ description: 'Of the candidate.' }), device_id: z.string(), name: z.string() })
   .meta({ id: 'ApprovedCandidate' });
 
-const words = {
-  site: text.optional().meta({ description: 'Name; a site that is not there is made.' }),
-  region: text.optional().meta({ description: "Only where it differs from the site's." }),
-  type: text.optional().meta({ description: 'Absent: the suggested one.' }),
-  role: text.optional(),
-  auth: text
-    .nullable()
-    .optional()
-    .meta({ description: 'Name under `auths:`, or auto; absent: the one that answered; null: pinged only.' }),
-  ping: z.boolean().optional(),
-  enabled: z.boolean().optional(),
-  tier: oneOf(DEVICE_TIERS).optional(),
-  tags: z.array(text.trim().min(1)).max(32).optional(),
-  notes: z.string().max(10_000).optional(),
+const { snmp_port: _port, ...words } = {
+  ...deviceWords,
+  type: deviceWords.type.meta({ description: 'Absent: the suggested one.' }),
+  auth: deviceWords.auth.meta({
+    description: 'Name of a configured credential, or auto; absent: the one that answered; null: pinged only.',
+  }),
 };
-const name = text.trim().min(1, { error: 'it must not be empty' }).optional();
 
 const params = z.strictObject({ id: numericId });
 
@@ -131,11 +123,13 @@ export const candidateRoutes = ({ db, discoverDue, authNames }: ApiParts): ApiRo
       description:
         'The device is asked with the credential that answered, and discovered at once. A dismissed one may still be approved.',
       params,
-      body: z.strictObject({ name, ...words }),
-      answer: { status: 201, schema: approvedAnswer, description: 'The device.' },
+      body: z.strictObject({ name: name.optional(), ...words }).refine(bothCoordinates, BOTH_COORDINATES),
+      answer: { status: 201, schema: approvedAnswer, description: 'The device, its address in Location.' },
       problems: ['not_found', 'candidate_decided', 'taken', 'unknown_auth'],
-      async handle({ params: { id }, body, caller }) {
-        return (await approve([id], body, caller))[0];
+      async handle({ params: { id }, body, caller, req, res }) {
+        const [approved] = await approve([id], body, caller);
+        res.setHeader('Location', `${req.baseUrl}/devices/${encodeURIComponent(approved!.device_id)}`);
+        return approved;
       },
     }),
     route({
@@ -145,10 +139,12 @@ export const candidateRoutes = ({ db, discoverDue, authNames }: ApiParts): ApiRo
       tag: 'scans',
       operationId: 'approveCandidates',
       summary: 'Make devices of several candidates, all or none',
-      body: z.strictObject({
-        ids: z.array(z.int().min(1)).min(1).max(1000, { error: 'it may have 1000 ids at most' }),
-        ...words,
-      }),
+      body: z
+        .strictObject({
+          ids: z.array(z.int().min(1)).min(1).max(1000, { error: 'it may have 1000 ids at most' }),
+          ...words,
+        })
+        .refine(bothCoordinates, BOTH_COORDINATES),
       answer: { status: 201, schema: z.strictObject({ items: z.array(approvedAnswer) }), description: 'The devices.' },
       problems: ['not_found', 'candidate_decided', 'taken', 'unknown_auth'],
       async handle({ body: { ids, ...wanted }, caller }) {
