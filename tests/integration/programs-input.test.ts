@@ -116,7 +116,7 @@ devices:
     const listen = ['--web.listen-address', `${host}:${port}`];
     const { code, stderr } = await run(name, [...args, ...listen], { COMMUNITY: CANARY });
     expect(stderr).toBe(
-      `refusing to listen on ${host}:${port}: anybody who reaches it could read everything; listen on 127.0.0.1 (--web.listen-address or ${web}) behind a proxy that asks for a password, or give --web.allow-unauthenticated\n`
+      `refusing to listen on ${host}:${port}: anybody who reaches it could read everything; listen on 127.0.0.1 (--web.listen-address or ${web}) behind a proxy that asks for a password,${name === 'discovery' ? ' configure discovery.tokens,' : ''} or give --web.allow-unauthenticated\n`
     );
     expect(code).toBe(1);
   });

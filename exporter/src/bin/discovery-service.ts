@@ -63,6 +63,7 @@ export class DiscoveryService implements Service {
       listen: config.discovery.listen,
       // Whoever has no token reads no inventory.
       allowUnauthenticated: config.discovery.allowUnauthenticated || !rules.tokens.isEmpty,
+      logins: 'discovery.tokens',
       flag: '--web.listen-address',
       key: 'discovery.listen',
     });

@@ -7,6 +7,8 @@ export interface ListenOptions {
   listen: HostPort;
   /** Serve a public address although nobody has to log in. */
   allowUnauthenticated: boolean;
+  /** Configuration key of those who may log in, for the message; absent: the program knows nobody. */
+  logins?: string;
   /** Flag and configuration key that change the address, for the message. */
   flag: string;
   key: string;
@@ -40,8 +42,9 @@ const KEEP_ALIVE_MS = 75_000;
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
   const { host, port } = options.listen;
   if (!isLoopback(host) && !options.allowUnauthenticated) {
+    const logins = options.logins === undefined ? '' : ` configure ${options.logins},`;
     throw new ListenError(
-      `refusing to listen on ${address(host, port)}: anybody who reaches it could read everything; listen on 127.0.0.1 (${options.flag} or ${options.key}) behind a proxy that asks for a password, or give --web.allow-unauthenticated`
+      `refusing to listen on ${address(host, port)}: anybody who reaches it could read everything; listen on 127.0.0.1 (${options.flag} or ${options.key}) behind a proxy that asks for a password,${logins} or give --web.allow-unauthenticated`
     );
   }
   const server = createServer(handler);
