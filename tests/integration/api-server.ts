@@ -59,9 +59,13 @@ export class ApiServer {
     path: string,
     body?: string | Uint8Array,
     headers: Record<string, string> = {}
-  ): Promise<ApiAnswer & { body: string }> {
+  ): Promise<Omit<ApiAnswer, 'body'> & { body: string }> {
     const { port } = this.server.address() as AddressInfo;
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, { method, headers, body });
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+      method,
+      headers,
+      body: body as RequestInit['body'],
+    });
     const text = Buffer.from(await response.arrayBuffer()).toString();
     return { status: response.status, headers: response.headers, body: text };
   }

@@ -3,6 +3,7 @@ import type { Queryable } from '../database';
 import { deviceConditions, type DeviceFilters } from '../list-devices';
 import { COLUMNS, type Column } from './column';
 import { joinTags } from './read-json';
+import { readPages } from './read-pages';
 import { escapeFormula } from './spreadsheet-cell';
 
 /** A device as the columns of an import have it. */
@@ -19,35 +20,21 @@ export type DeviceTableRow = Record<
   tags: string[];
 };
 
-const DEVICES_AT_ONCE = 1000;
-
 /**
  * The devices that the filters leave, by id, some at a time. Region and place are those in effect, so that an empty
  * inventory gets its sites back; vendor and model are the operator's words alone: what discovery read is no word of his.
  */
-export async function* deviceTable(db: Queryable, filters: DeviceFilters): AsyncGenerator<DeviceTableRow[]> {
+export function deviceTable(db: Queryable, filters: DeviceFilters): AsyncGenerator<DeviceTableRow[]> {
   const { where, params } = deviceConditions(filters);
-  let last = '';
-  for (;;) {
-    const rows = await db.query<DeviceTableRow>(
-      `select d.id, d.name, d.address as ip, d.snmp_port as port, d.type as device_type, d.role, d.site as branch,
-              d.region, d.latitude_in_effect as latitude, d.longitude_in_effect as longitude,
-              coalesce(d.vendor_override, '') as vendor, coalesce(d.model_override, '') as model, d.auth, d.ping,
-              d.enabled, d.tier, d.tags, d.notes
-         from devices_in_effect d
-        where ${where} and d.id > $${params.length + 1}
-        order by d.id limit ${DEVICES_AT_ONCE}`,
-      [...params, last]
-    );
-    if (rows.length > 0) {
-      yield rows;
-    }
-    const end = rows.at(-1);
-    if (!end || rows.length < DEVICES_AT_ONCE) {
-      return;
-    }
-    last = end.id;
-  }
+  return readPages(
+    db,
+    { sql: `select d.id from devices_in_effect d where ${where} order by d.id`, params },
+    `select d.id, d.name, d.address as ip, d.snmp_port as port, d.type as device_type, d.role, d.site as branch,
+            d.region, d.latitude_in_effect as latitude, d.longitude_in_effect as longitude,
+            coalesce(d.vendor_override, '') as vendor, coalesce(d.model_override, '') as model, d.auth, d.ping,
+            d.enabled, d.tier, d.tags, d.notes
+       from devices_in_effect d where d.id = any ($1::text[]) order by d.id`
+  );
 }
 
 export interface CsvOptions {

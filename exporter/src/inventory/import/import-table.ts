@@ -75,21 +75,15 @@ export async function importTable(
   request: ImportRequest,
   progress: Progress = () => undefined
 ): Promise<ImportReport> {
-  const sheet = await readSheet(request);
   const errors: RowFinding[] = [];
-  const reader = new RowReader(sheet, (finding) => errors.push(finding));
-  const rows = await flatMapInTurns(
-    sheet.rows,
-    (row) => reader.read(row),
-    (done) => progress('reading', done, sheet.rows.length)
-  );
+  const { rows, total, reader } = await readTable(request, (finding) => errors.push(finding), progress);
   const tell: Tell = (row, column, value, rule) => errors.push(reader.finding(row, column, value, rule));
   return db.transaction(async (tx) => {
     if (!request.dryRun) {
       await lockForWriting(tx);
     }
     const plan = await planRows(tx, rows, request, tell);
-    const report = reportOf(request, sheet.rows.length, plan, errors);
+    const report = reportOf(request, total, plan, errors);
     if (!request.dryRun && !isRefused(report)) {
       const { errors: _, warnings: __, changes: ___, dry_run: ____, ...summary } = report;
       await writeImport(tx, caller, plan, summary, (done, total) => progress('writing', done, total));
@@ -101,6 +95,18 @@ export async function importTable(
 /** Whether rows were wrong and nothing is written because of them. */
 export const isRefused = ({ mode, failed }: Pick<ImportReport, 'mode' | 'failed'>): boolean =>
   mode === 'all-or-nothing' && failed > 0;
+
+/** What the right rows say. The texts of the table are not kept: they may be many. */
+async function readTable(request: ImportRequest, tell: (finding: RowFinding) => void, progress: Progress) {
+  const { rows: texts, ...head } = await readSheet(request);
+  const reader = new RowReader(head, tell);
+  const rows = await flatMapInTurns(
+    texts,
+    (row) => reader.read(row),
+    (done) => progress('reading', done, texts.length)
+  );
+  return { rows, total: texts.length, reader };
+}
 
 async function readSheet({ text, format, unknown }: ImportRequest): Promise<Sheet> {
   switch (format) {

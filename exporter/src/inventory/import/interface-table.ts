@@ -2,6 +2,7 @@ import type { Stringifier } from 'csv-stringify';
 import type { Queryable } from '../database';
 import { interfaceConditions, type InterfaceFilters } from '../list-interfaces';
 import { csvTable, type CsvOptions } from './device-table';
+import { readPages } from './read-pages';
 
 /** What an exported interface has: what is in effect first, then what operators and discovery said. */
 const COLUMNS = {
@@ -41,26 +42,18 @@ const SELECTED = Object.entries(COLUMNS)
   .map(([name, sql]) => `${sql} as ${name}`)
   .join(', ');
 
-export type InterfaceTableRow = Record<keyof typeof COLUMNS, unknown> & { id: number };
+export type InterfaceTableRow = Record<keyof typeof COLUMNS, unknown>;
 
-const INTERFACES_AT_ONCE = 1000;
+const FROM = 'interfaces_in_effect i join devices_in_effect d on d.id = i.device_id';
 
 /** The interfaces that the filters leave, by id, some at a time. */
-export async function* interfaceTable(db: Queryable, filters: InterfaceFilters): AsyncGenerator<InterfaceTableRow[]> {
+export function interfaceTable(db: Queryable, filters: InterfaceFilters): AsyncGenerator<InterfaceTableRow[]> {
   const { where, params } = interfaceConditions(filters);
-  for (let last: number | undefined = 0; last !== undefined;) {
-    const rows: InterfaceTableRow[] = await db.query<InterfaceTableRow>(
-      `select ${SELECTED}
-         from interfaces_in_effect i join devices_in_effect d on d.id = i.device_id
-        where ${where} and i.id > $${params.length + 1}
-        order by i.id limit ${INTERFACES_AT_ONCE}`,
-      [...params, last]
-    );
-    if (rows.length > 0) {
-      yield rows;
-    }
-    last = rows.length < INTERFACES_AT_ONCE ? undefined : rows.at(-1)?.id;
-  }
+  return readPages(
+    db,
+    { sql: `select i.id from ${FROM} where ${where} order by i.id`, params },
+    `select ${SELECTED} from ${FROM} where i.id = any ($1::bigint[]) order by i.id`
+  );
 }
 
 export const interfaceCsv = (options: CsvOptions): Stringifier => csvTable(Object.keys(COLUMNS), options);

@@ -22,8 +22,8 @@ export interface Change {
   look: boolean;
   words: DeviceWords;
   /** In the words of the API, only what differs. */
-  before: Readonly<Record<string, unknown>> | null;
-  after: Readonly<Record<string, unknown>>;
+  before: Partial<DeviceWords> | null;
+  after: Partial<DeviceWords>;
 }
 
 export interface Plan {
@@ -168,7 +168,7 @@ const addressText = ({ address, snmp_port }: DeviceWords) => `${address} port ${
 function change({ words: { line }, id, before, after: words }: PlannedRow): Change[] {
   const common = { line, id, words, returns: before?.removed ?? false, look: true };
   if (!before || before.removed) {
-    return [{ ...common, action: 'create', before: null, after: { ...words } }];
+    return [{ ...common, action: 'create', before: null, after: words }];
   }
   const changed = changesOf<DeviceWords>(before, words);
   const look = WORTH_A_LOOK.some((field) => changed && field in changed.after);

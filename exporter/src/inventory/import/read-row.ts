@@ -49,7 +49,7 @@ export class RowReader {
   private readonly index: ReadonlyMap<Column, number>;
 
   constructor(
-    private readonly sheet: Sheet,
+    private readonly sheet: Omit<Sheet, 'rows'>,
     private readonly tell: (finding: RowFinding) => void
   ) {
     this.places = new Map(sheet.columns.map((placed) => [placed.column, placed]));

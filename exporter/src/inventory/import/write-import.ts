@@ -80,8 +80,8 @@ const entry = ({ action, id, before, after }: Change): AuditEntry => ({
   action,
   entity: 'device',
   entityId: id,
-  before,
-  after,
+  before: before && { ...before },
+  after: { ...after },
 });
 
 async function createSites(tx: Queryable, sites: readonly NewSite[]): Promise<AuditEntry[]> {
