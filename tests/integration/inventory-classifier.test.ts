@@ -64,7 +64,7 @@ describeOnBoth('the classifier of an inventory', (backend) => {
       rulesFile: file('one.yml', 'rules: [{ id: own, type: camera, confidence: 0.9, any: [eye] }]'),
       providersFile: file('p.yml', 'providers: [{ name: vnet, display_name: V, aliases: [village net], asn: 65001 }]'),
     };
-    const classifier = await InventoryClassifier.open(db, first);
+    const classifier = await InventoryClassifier.open(db, readClassifierFiles(first));
     const { classify } = classifier;
     expect([told(classifier, 'eye 3'), told(classifier, 'VillageNet')]).toEqual(['camera', 'isp vnet']);
     expect(await db.query(`select name, asn, origin from providers where name = 'vnet'`)).toEqual([
@@ -78,12 +78,6 @@ describeOnBoth('the classifier of an inventory', (backend) => {
     expect(await db.query(`select 1 from providers where name = 'vnet'`)).toEqual([]);
     // Who walks keeps the function that he was given.
     expect(classifier.classify).toBe(classify);
-  });
-
-  it('refuses a wrong file before it touches anything', async () => {
-    const rulesFile = file('wrong.yml', 'rules: [{ id: own }]');
-    await expect(InventoryClassifier.open(db, { rulesFile })).rejects.toThrow(`${rulesFile}:1:9: rules[0].type`);
-    expect(await db.query('select count(*)::int as n from providers')).toEqual([{ n: 0 }]);
   });
 
   it('looks again by itself, also after the database was away, until it is closed', async () => {

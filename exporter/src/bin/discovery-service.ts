@@ -57,6 +57,7 @@ export class DiscoveryService implements Service {
 
   static async start(config: Config, read: () => Config, log: Logger): Promise<DiscoveryService> {
     const rules = accessRules(config, config.discovery.listen.host, log);
+    const classifierParts = readClassifierFiles(config.discovery);
     let app: RequestListener = (_req, res) => res.writeHead(503).end('starting\n');
     // First of all: an address that cannot be had must be refused before anything is written.
     const listening = await listen((req, res) => app(req, res), {
@@ -70,7 +71,7 @@ export class DiscoveryService implements Service {
     let db: Database | undefined;
     try {
       db = await openInventory(config);
-      const classifier = await InventoryClassifier.open(db, config.discovery);
+      const classifier = await InventoryClassifier.open(db, classifierParts);
       const engine = new SharedSocketEngine({ maxRepetitions: config.snmp.maxRepetitions });
       const walker: Walker = {
         engine,

@@ -40,10 +40,9 @@ export class InventoryClassifier {
     private parts: ClassifierParts
   ) {}
 
-  /** Throws ConfigError for the files; rejects when the database does. */
-  static async open(db: Database, files?: ClassifierFiles): Promise<InventoryClassifier> {
-    const opened = new InventoryClassifier(db, readClassifierFiles(files));
-    await opened.use(opened.parts);
+  static async open(db: Database, parts = readClassifierFiles()): Promise<InventoryClassifier> {
+    const opened = new InventoryClassifier(db, parts);
+    await opened.use(parts);
     return opened;
   }
 
