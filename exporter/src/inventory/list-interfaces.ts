@@ -1,5 +1,5 @@
 import type { InterfaceType } from '../model/interface';
-import type { UplinkRole } from '../model/uplink-role';
+import { UPLINK_ROLES, type UplinkRole } from '../model/uplink-role';
 import type { Queryable } from './database';
 import { Conditions, orderBy, pageOfIds, type Page, type PageRequest } from './list-query';
 
@@ -137,6 +137,13 @@ const ORDER: Record<InterfaceSort, string> = {
   id: 'i.id',
 };
 
+/**
+ * Named by what it is not: of "uplink_role = …" the planner expects one row, and then reads all devices for each of the
+ * thousands that there are.
+ */
+const otherRoles = (role: UplinkRole | undefined) =>
+  role === undefined ? undefined : ['', ...UPLINK_ROLES].filter((other) => other !== role);
+
 /** Conditions on `interfaces_in_effect i join devices_in_effect d`. */
 export const interfaceConditions = (filters: InterfaceFilters): Conditions =>
   new Conditions()
@@ -159,7 +166,7 @@ export const interfaceConditions = (filters: InterfaceFilters): Conditions =>
     .flag('i.critical_in_effect', filters.critical)
     .flag('i.active', filters.active)
     .flag('i.monitored_in_effect', filters.monitored)
-    .add('i.uplink_role = ?', filters.uplinkRole)
+    .add('i.uplink_role <> all (?::text[])', otherRoles(filters.uplinkRole))
     .flag(`num_nonnulls(${OVERRIDES.join(', ')}) > 0`, filters.overridden)
     .add('? = any (i.tags)', filters.tag)
     .add('i.parser_confidence >= ?', filters.minConfidence)

@@ -59,12 +59,13 @@ export async function inventorySummary(db: Queryable): Promise<InventorySummary>
        from interfaces_in_effect i join devices d on d.id = i.device_id and d.removed_at is null
       where i.active group by 1 order by 2 desc, 1`
   );
+  // Of "uplink_role = 'uplink'" the planner would expect one row, and read all devices for each.
   const uplinks = await db.query<Grouped>(
     `select case when grouping(provider) = 0 then 'provider' else 'site' end as what,
             coalesce(provider, site) as name, count(*) as count
        from (select i.provider_in_effect as provider, d.site
                from interfaces_in_effect i join devices_in_effect d on d.id = i.device_id
-              where i.active and i.type_in_effect = 'isp' and i.uplink_role = 'uplink') u
+              where i.active and i.type_in_effect = 'isp' and i.uplink_role not in ('', 'child', 'parent')) u
       group by grouping sets ((provider), (site)) order by what, count desc, name`
   );
   const [sites] = await db.query<{ count: number }>('select count(*) as count from sites');
