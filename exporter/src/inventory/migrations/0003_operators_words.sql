@@ -212,6 +212,9 @@ create trigger devices_changed after insert or delete or update of
   vendor_override, model, model_override, os_version, sys_name, tags, modules, removed_at on devices
   for each statement execute function bump_inventory_revision();
 
+-- claimDue: the longest waiting first, told apart by id as its order is; without that each claim sorted all that wait.
+drop index devices_due;
+create index devices_due on devices (next_discovery_at, id) where removed_at is null and enabled and auth is not null;
 -- listDevices and listInterfaces: a first page in their usual order reads the devices on it and no others.
 create index devices_by_name on devices (lower(name), id) where removed_at is null;
 -- listInterfaces, summary: interfaces of one type (uplinks above all) among many times as many; and its count of all,
