@@ -183,6 +183,15 @@ describe('auth: auto', () => {
   });
 });
 
+it('gives up on an agent that never comes to its end', async () => {
+  agents.agents.get('10.0.0.1')!.gate = new Promise(() => undefined);
+  discovery.setDevices([device(1)]);
+  await pass(10 * 60_000 - 1000);
+  expect([failures, agents.openSessions]).toEqual([[], 1]);
+  await pass(1000);
+  expect(failures).toEqual(['r1 tooslow: the walk of device r1 at 10.0.0.1 did not end within 10 minutes']);
+});
+
 it('counts a port and its VLAN as one uplink, also when ifStackTable is not told again', async () => {
   const agent = agents.agents.get('10.0.0.1')!;
   agent.ports = [

@@ -304,7 +304,7 @@ describeOnBoth('discovery', (backend) => {
       ['/api/v1/devices?sort=-address', 12, ['r12', 'r11', 'r10']],
       ['/api/v1/devices?sort=address&limit=1&offset=9', 12, ['r10']],
       ['/api/v1/devices?q=0.0.12', 1, ['r12']],
-      ['/api/v1/devices?q=ROUTER%201', 4, ['r1', 'r10', 'r11']],
+      ['/api/v1/devices?q=12%20ROUTER', 1, ['r12']],
       ['/api/v1/devices?q=%25', 0, []],
       ['/api/v1/devices?site=Gori&region=Shida%20Kartli', 6, ['r10', 'r12', 'r2']],
       ['/api/v1/devices?type=switch', 0, []],

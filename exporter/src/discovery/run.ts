@@ -2,25 +2,18 @@ import type { Logger } from 'pino';
 import type { Database } from '../inventory/database';
 import {
   claimDue,
-  finishDiscovery,
   freeLeases,
   purgeHistory,
-  releaseClaim,
   renewLeases,
   requestDiscovery,
   requestRefreshOfAll,
-  type ClaimedDevice,
 } from '../inventory/discovery-queue';
 import { finishRun, startRun, type RunResult } from '../inventory/discovery-runs';
-import { LeaseLost, saveWalk } from '../inventory/save-walk';
 import { upkeep } from '../inventory/upkeep';
-import { SnmpError } from '../snmp/session';
+import { DeviceDiscovery } from './discover-device';
 import type { DiscoveryMetrics } from './discovery-metrics';
-import { nextFullWalk, nextRefresh, nextRetry } from './due-times';
-import { knownDevice } from './inventory-device';
-import { refreshDevice, type Escalation } from './refresh-device';
 import { RunTally } from './run-tally';
-import { walkDevice, type DeviceWalk, type Walker } from './walk-device';
+import type { Walker } from './walk-device';
 
 export interface DiscoveryOptions {
   /** Devices walked at once. */
@@ -49,6 +42,7 @@ const KEEP_TOMBSTONES_MS = 400 * 86_400_000;
 export class DiscoveryRunner {
   private readonly now: () => number;
   private readonly leaseMs: number;
+  private readonly devices: DeviceDiscovery;
   private readonly requested = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
@@ -60,13 +54,15 @@ export class DiscoveryRunner {
 
   constructor(
     private readonly db: Database,
-    private readonly walker: Walker,
+    walker: Walker,
     private readonly options: DiscoveryOptions,
     private readonly metrics: DiscoveryMetrics,
     private readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
   ) {
     this.now = options.now ?? Date.now;
     this.leaseMs = options.leaseMs ?? LEASE_MS;
+    const { now } = this;
+    this.devices = new DeviceDiscovery(db, walker, { ...options, now, isStopping: () => this.stopping }, metrics, log);
   }
 
   /**
@@ -159,7 +155,7 @@ export class DiscoveryRunner {
         }
         await (id ??= startRun(this.db, { kind: 'refresh', owner: this.options.owner, startedAt }));
         run.claimed(device, this.requested.delete(device.id));
-        await this.discover(device, run);
+        await this.devices.discover(device, run);
       }
     };
     const renewing = setInterval(() => void this.renew(), this.leaseMs / RENEWALS);
@@ -189,80 +185,6 @@ export class DiscoveryRunner {
     } catch (err) {
       // Nothing is lost by it: who writes without a lease is refused, and the next walk tells of the database.
       this.log.warn({ err }, 'the leases of the devices that are being walked were not renewed');
-    }
-  }
-
-  private async discover(device: ClaimedDevice, run: RunTally): Promise<void> {
-    const { owner } = this.options;
-    const startedAt = this.now();
-    let scope: DeviceWalk['scope'] = device.full ? 'full' : 'light';
-    try {
-      const walk = await this.walk(device);
-      scope = walk.scope;
-      await this.save(device, walk, run);
-    } catch (err) {
-      if (err instanceof LeaseLost) {
-        this.log.warn(err.message);
-        run.failed('lease_lost');
-        return;
-      }
-      if (!(err instanceof SnmpError)) {
-        throw err;
-      }
-      if (this.stopping) {
-        // Cut off by our own end, perhaps: that says nothing about the device.
-        await releaseClaim(this.db, device.id, owner);
-        run.failed('stopped');
-        return;
-      }
-      await this.postpone(device, err);
-      run.failed(err.reason);
-    } finally {
-      this.metrics.walked(scope, (this.now() - startedAt) / 1000);
-    }
-  }
-
-  private async walk(device: ClaimedDevice): Promise<DeviceWalk & { escalation?: Escalation }> {
-    const known = await knownDevice(this.db, device.id);
-    return known && !device.full ? refreshDevice(this.walker, device, known) : walkDevice(this.walker, device, known);
-  }
-
-  private async save(
-    device: ClaimedDevice,
-    walk: DeviceWalk & { escalation?: Escalation },
-    run: RunTally
-  ): Promise<void> {
-    const { owner, refreshMs, fullWalkAt } = this.options;
-    const walkedAt = this.now();
-    const saved = await saveWalk(this.db, device.id, { ...walk, full: walk.scope === 'full', walkedAt }, owner);
-    const nextFull = nextFullWalk(walkedAt, fullWalkAt);
-    await finishDiscovery(this.db, device.id, owner, {
-      reason: 'ok',
-      detail: '',
-      finishedAt: walkedAt,
-      nextDiscoveryAt: Math.min(nextRefresh(walkedAt, refreshMs), nextFull),
-      nextFullWalkAt: device.full ? nextFull : undefined,
-      signs: walk.signs,
-    });
-    run.succeeded(walk.interfaces.length, saved);
-    if (walk.escalation) {
-      this.metrics.escalated(walk.escalation);
-    }
-    if (saved.renumbered > 0) {
-      this.log.info({ device: device.id, interfaces: saved.renumbered }, 'the device has renumbered its interfaces');
-    }
-  }
-
-  private async postpone(device: ClaimedDevice, failure: SnmpError): Promise<void> {
-    const failures = device.failures + 1;
-    await finishDiscovery(this.db, device.id, this.options.owner, {
-      reason: failure.reason,
-      detail: failure.message,
-      finishedAt: this.now(),
-      nextDiscoveryAt: nextRetry(this.now(), failures, this.options.refreshMs),
-    });
-    if (failures === 1) {
-      this.log.warn({ device: device.id, reason: failure.reason }, `discovery failed: ${failure.message}`);
     }
   }
 }

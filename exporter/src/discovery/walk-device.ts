@@ -50,6 +50,8 @@ export interface Walker extends AuthGround {
   now?: () => number;
 }
 
+/** Far beyond what a slow box with a large table takes: an agent that drips must not hold its place for ever. */
+const LONGEST_MS = 10 * 60_000;
 /** IANAifType softwareLoopback. */
 const LOOPBACK = 24;
 
@@ -76,12 +78,20 @@ export async function conversation<T>(
     timeoutMs: walker.timeoutMs,
     retries: walker.retries,
   });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new SnmpError('tooslow', tooSlow(target))), LONGEST_MS);
+  });
   try {
-    return await work(session, auth);
+    return await Promise.race([work(session, auth), late]);
   } finally {
+    clearTimeout(timer);
     session.close();
   }
 }
+
+const tooSlow = ({ id, address }: WalkTarget) =>
+  `the walk of device ${id} at ${address} did not end within ${LONGEST_MS / 60_000} minutes`;
 
 export async function walkInFull(
   walker: Walker,
