@@ -372,6 +372,21 @@ describeOnBoth('devices of the API', (backend) => {
     });
   });
 
+  it('of many who want the same at once one gets it', async () => {
+    const made = await Promise.all(
+      [1, 2, 3, 4, 5].map((n) => post({ name: 'a', address: `192.0.2.${n}`, site: 'HQ' }))
+    );
+    expect(made.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    const seen = (await api.get('/devices/a')).headers.get('etag') as string;
+    const edits = await Promise.all([1, 2, 3].map((n) => patch('a', { notes: `edit ${n}` }, { 'if-match': seen })));
+    expect(edits.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
+    expect((await audit()).map(({ action, entity }) => `${String(action)} ${String(entity)}`)).toEqual([
+      'create site',
+      'create device',
+      'update device',
+    ]);
+  });
+
   describe('of the configuration file', () => {
     it.each([
       ['name', { name: 'b' }],
