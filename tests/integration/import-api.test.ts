@@ -21,7 +21,7 @@ describeOnBoth('import and export of the API', (backend) => {
   }, 60_000);
   afterAll(() => api.close());
   beforeEach(async () => {
-    await db.script('truncate sites, devices, device_interfaces, audit_log restart identity cascade');
+    await db.script('delete from audit_log; delete from devices; delete from sites');
     looked = 0;
   });
   afterEach(() => expect(api.logged).toEqual([]));
@@ -369,6 +369,18 @@ describeOnBoth('import and export of the API', (backend) => {
       [4, 'devices[3]: found no object; it must be like {"name": "core-1", "ip": "192.0.2.1"}'],
       [4, 'devices[4].brnch: no such member; did you mean "branch"?'],
     ]);
+  });
+
+  it('leaves members of JSON aside when told so, save those that look like credentials', async () => {
+    const text = (key: string) => `[{"name": "a", "ip": "10.0.0.1", "${key}": "s3cret"}]`;
+    expect(await send(text('rack'), '?unknown=ignore', JSON_BODY)).toMatchObject({ status: 200, body: { created: 1 } });
+    expect(await send(text('snmp_community'), '?unknown=ignore', JSON_BODY)).toMatchObject({
+      status: 422,
+      body: {
+        detail:
+          '1 of 1 rows are wrong, the first in line 1: devices[0].snmp_community: it looks like credentials, which no table may hold; name an entry of auths: as "auth" instead. Correct them, or leave them out with mode=good-rows.',
+      },
+    });
   });
 
   it('tells how far it is where that is wanted', async () => {

@@ -1,6 +1,7 @@
 import type { Caller } from '../../model/caller';
 import type { Database, Queryable } from '../database';
 import { lockForWriting } from '../revision';
+import { upkeep } from '../upkeep';
 import type { RowFinding } from './finding';
 import { flatMapInTurns } from './in-turns';
 import { matchRows, type MatchedRow, type Tell } from './match-rows';
@@ -62,6 +63,8 @@ export const MOST_ERRORS_TOLD = 1000;
 export const MOST_CHANGES_TOLD = 100;
 const MOST_WARNINGS_TOLD = 100;
 const IDS_AT_ONCE = 5000;
+/** From here on the tables are others than the planner of an embedded database believes. */
+const MANY_CREATED = 500;
 
 /**
  * Takes over a table of devices: creates and changes what its rows name, in one transaction. Wrong rows are in the
@@ -78,7 +81,7 @@ export async function importTable(
   const errors: RowFinding[] = [];
   const { rows, total, reader } = await readTable(request, (finding) => errors.push(finding), progress);
   const tell: Tell = (row, column, value, rule) => errors.push(reader.finding(row, column, value, rule));
-  return db.transaction(async (tx) => {
+  const done = await db.transaction(async (tx) => {
     if (!request.dryRun) {
       await lockForWriting(tx);
     }
@@ -90,6 +93,11 @@ export async function importTable(
     }
     return report;
   });
+  if (!request.dryRun && !isRefused(done) && done.created >= MANY_CREATED) {
+    // Lists should not wait for the next full run; what was imported stands, whatever becomes of this.
+    await upkeep(db).catch(() => undefined);
+  }
+  return done;
 }
 
 /** Whether rows were wrong and nothing is written because of them. */
@@ -113,7 +121,7 @@ async function readSheet({ text, format, unknown }: ImportRequest): Promise<Shee
     case 'csv':
       return readCsv(text, unknown);
     case 'json':
-      return readJson(text);
+      return readJson(text, unknown);
     case 'netbox':
       return readNetbox(text);
   }

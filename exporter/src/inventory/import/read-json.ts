@@ -2,6 +2,7 @@ import { COLUMNS, columnOf, looksSecret, type Column } from './column';
 import { nearestKey } from '../../config/known-keys';
 import { quoted, shortened, UnreadableTable, type RowFinding } from './finding';
 import { arrayBehindKey, elementLines, placeAt } from './json-places';
+import type { UnknownColumns } from './read-header';
 import { MOST_ROWS, TOO_MANY_ROWS, type PlacedColumn, type Sheet, type SheetRow } from './sheet';
 
 export type Entry = Readonly<Record<string, unknown>>;
@@ -74,7 +75,7 @@ export const joinTags = (tags: readonly string[]): string =>
   tags.map((tag) => tag.replace(/[\\;|]/g, '\\$&')).join(';');
 
 /** What the export with format=json gives: a list of objects with the columns of the table as members. */
-export function readJson(text: string): Sheet {
+export function readJson(text: string, unknown: UnknownColumns): Sheet {
   const columns = jsonColumns((column) => column);
   const rows = readEntries(text, ['devices']).map(({ entry, line }, i): SheetRow => {
     const path = `devices[${i}].`;
@@ -89,7 +90,7 @@ export function readJson(text: string): Sheet {
       const column = columnOf(key);
       const { text: cell, wrong } =
         column === undefined
-          ? { text: undefined, wrong: unknownMember(key) }
+          ? { text: undefined, wrong: unknownMember(key, unknown) }
           : column === 'tags'
             ? tagsText(value)
             : scalarText(value);
@@ -104,9 +105,12 @@ export function readJson(text: string): Sheet {
   return { columns, rows, decimalComma: false };
 }
 
-function unknownMember(key: string): string {
+function unknownMember(key: string, unknown: UnknownColumns): string | undefined {
   if (looksSecret(key)) {
     return 'it looks like credentials, which no table may hold; name an entry of auths: as "auth" instead';
+  }
+  if (unknown === 'ignore') {
+    return undefined;
   }
   const near = nearestKey(key, COLUMNS);
   return near === undefined
