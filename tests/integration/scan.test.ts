@@ -81,6 +81,7 @@ describeOnBoth('scans', (backend) => {
       openPing: () => (pings ? pings() : Promise.reject(new Error('cannot ping: sockets: EACCES'))),
       metrics: new ScanMetrics((registry = new Registry())),
       log: log as never,
+      times: { tickMs: 100, leaseMs: 60_000 },
       ...more,
     });
 
@@ -456,7 +457,7 @@ describeOnBoth('scans', (backend) => {
       await new Promise((resolve) => setTimeout(resolve, 60));
       const began = performance.now();
       const cancelled = await api('POST', `/scans/${body.id}/cancel`);
-      expect(performance.now() - began).toBeLessThan(1000);
+      expect(performance.now() - began).toBeLessThan(2500);
       expect(cancelled).toMatchObject({ status: 202, body: { state: 'cancelled', answered: 1, error: '' } });
       expect(cancelled.body.asked).toBeLessThan(254);
       expect(cancelled.body.finished_at).not.toBeNull();
@@ -477,7 +478,7 @@ describeOnBoth('scans', (backend) => {
       expect(await api('POST', '/scans/77/cancel')).toMatchObject({ status: 404, body: { code: 'not_found' } });
     });
 
-    it('is cancelled by another sidecar within seconds', async () => {
+    it('is cancelled by another sidecar with its next tick', async () => {
       const other = newScanner('there:7:b', { settings: () => slowly(networks) });
       const caller = { name: 'me', role: 'admin' } as const;
       await other.request({ network: parseIpNetwork(slow.network) as IpNetwork, port: net.port, ping: false }, caller);
@@ -490,7 +491,7 @@ describeOnBoth('scans', (backend) => {
       const { body } = await api('POST', '/scans', { ...slow, port: net.port });
       const began = performance.now();
       await scanner.stop();
-      expect(performance.now() - began).toBeLessThan(1000);
+      expect(performance.now() - began).toBeLessThan(2500);
       expect((await api('GET', `/scans/${body.id}`)).body).toMatchObject({
         state: 'failed',
         error: 'its sidecar was stopped before the end',
@@ -545,7 +546,7 @@ describeOnBoth('scans', (backend) => {
       };
       return { state, away };
     };
-    const request = { network: parseIpNetwork('127.78.10.0/25') as IpNetwork, ping: false };
+    const request = { network: parseIpNetwork('127.78.10.0/27') as IpNetwork, ping: false };
     const caller = { name: 'me', role: 'admin' } as const;
 
     it('goes on, and writes everything when it is back', async () => {
@@ -554,17 +555,21 @@ describeOnBoth('scans', (backend) => {
       const other = newScanner('there:7:b', { db: away, settings: () => slowly(networks) });
       const { id } = await other.request({ ...request, port: net.port }, caller);
       state.away = true;
-      await new Promise((resolve) => setTimeout(resolve, 2300));
+      await new Promise((resolve) => setTimeout(resolve, 400));
       expect(logged.filter((line) => line.includes('cannot write how far it is'))).toHaveLength(1);
       expect(await candidates()).toEqual([]);
       state.away = false;
-      expect(await ended(id)).toMatchObject({ state: 'done', asked: 126, answered: 1 });
+      expect(await ended(id)).toMatchObject({ state: 'done', asked: 30, answered: 1 });
       expect(await candidates()).toMatchObject([{ sys_name: 'kept in mind' }]);
     });
 
     it('ends when its lease is out', async () => {
       const { state, away } = flaky();
-      const other = newScanner('there:7:b', { db: away, leaseMs: 1500, settings: () => slowly(networks) });
+      const other = newScanner('there:7:b', {
+        db: away,
+        times: { tickMs: 100, leaseMs: 400 },
+        settings: () => slowly(networks),
+      });
       await other.request(
         { ...request, network: parseIpNetwork('127.78.0.0/20') as IpNetwork, port: net.port },
         caller

@@ -9,7 +9,7 @@ import type { PingDriver } from '../../ping/driver';
 import type { SnmpEngine } from '../../snmp/session';
 import { canonicalAddress } from '../../snmp/shared-socket';
 import { Pace } from './pace';
-import { RunningScan } from './running-scan';
+import { RunningScan, type ScanTimes } from './running-scan';
 import type { ScanMetrics } from './scan-metrics';
 import { admit, ScanRefused, type ScanRequest, type ScanSettings } from './scan-request';
 import { Sweep } from './sweep';
@@ -29,10 +29,10 @@ export interface ScannerParts {
   openPing: () => Promise<PingDriver>;
   metrics: ScanMetrics;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  leaseMs?: number;
+  times?: ScanTimes;
 }
 
-const LEASE_MS = 60_000;
+const TIMES: ScanTimes = { tickMs: 1000, leaseMs: 60_000 };
 
 /** Looks through networks for devices, one network at a time, beside discovery. */
 export class NetworkScanner {
@@ -84,8 +84,8 @@ export class NetworkScanner {
     return getScan(db, id);
   }
 
-  private get leaseMs(): number {
-    return this.parts.leaseMs ?? LEASE_MS;
+  private get times(): ScanTimes {
+    return this.parts.times ?? TIMES;
   }
 
   private async openPing({ network, ping }: ScanRequest, hasCredentials: boolean): Promise<PingDriver | null> {
@@ -112,7 +112,7 @@ export class NetworkScanner {
     const { db, owner } = this.parts;
     const { network, port: snmpPort } = request;
     const order = { network: network.text, snmpPort, auths, ping, addresses: countHosts(network) };
-    const { begun, running } = await beginScan(db, order, caller, { owner, ms: this.leaseMs });
+    const { begun, running } = await beginScan(db, order, caller, { owner, ms: this.times.leaseMs });
     if (running) {
       const who = running.owner === owner ? 'This sidecar' : `The sidecar on ${running.owner.split(':')[0]}`;
       throw new ScanRefused(
@@ -137,7 +137,7 @@ export class NetworkScanner {
     const sweep = new Sweep(ways, known, (answer) => metrics.decided(answer));
     log.info(`scan ${row.id} looks through ${row.network}, asked for by ${row.requested_by}`);
     metrics.began();
-    const scan = new RunningScan({ db, row, sweep, log, leaseMs: this.leaseMs }, hostsOf(network), concurrency);
+    const scan = new RunningScan({ db, row, sweep, log, ...this.times }, hostsOf(network), concurrency);
     const closed = scan.ended.then(async (end) => {
       this.current = undefined;
       metrics.ended(end?.state ?? 'failed');

@@ -12,13 +12,17 @@ export const systemPaceClock: PaceClock = {
   sleep: (ms, signal) => wait(ms, undefined, { signal }),
 };
 
+/** Timers fire a little late: so much of it is made up for, that the rate is reached. */
+const LATE_MS = 20;
+
 /**
- * Lets packets go one after another, evenly, at most `rate` a second. Who waits is served in the order of asking; time
- * in which nobody asked is not made up for by a burst.
+ * Lets packets go one after another, evenly, at most `rate` a second. Who waits is served in the order of asking. Time in
+ * which nobody asked, or in which the process could not go on, is not made up for by a burst.
  */
 export class Pace {
   private readonly gapMs: number;
   private freeAtMs = Number.NEGATIVE_INFINITY;
+  private last: Promise<unknown> = Promise.resolve();
 
   /** @param rate packets a second */
   constructor(
@@ -29,13 +33,19 @@ export class Pace {
   }
 
   /** Resolves when `packets` may be sent. Rejects when the signal aborts, before or meanwhile. */
-  async take(packets: number, signal: AbortSignal): Promise<void> {
+  take(packets: number, signal: AbortSignal): Promise<void> {
+    const turn = this.last.then(() => this.turn(packets, signal));
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async turn(packets: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const now = this.clock.nowMs();
-    const mine = Math.max(this.freeAtMs, now);
-    this.freeAtMs = mine + packets * this.gapMs;
-    if (mine > now) {
-      await this.clock.sleep(mine - now, signal);
+    const dueMs = Math.max(this.freeAtMs, now);
+    if (dueMs > now) {
+      await this.clock.sleep(dueMs - now, signal);
     }
+    this.freeAtMs = Math.max(dueMs, this.clock.nowMs() - LATE_MS) + packets * this.gapMs;
   }
 }

@@ -4,8 +4,12 @@ import type { Database } from '../../inventory/database';
 import { saveScan, type ScanEnd, type ScanRow } from '../../inventory/scans';
 import type { Sweep } from './sweep';
 
-/** How often it is written how far a scan is, and asked whether it shall end. */
-const TICK_MS = 1000;
+export interface ScanTimes {
+  /** How often it is written how far a scan is, and asked whether it shall end. */
+  tickMs: number;
+  /** What nobody has written of for so long belongs to a sidecar that died. */
+  leaseMs: number;
+}
 
 /** Why a scan ends before its last address. */
 export type EarlyEnd = 'cancelled' | 'stopped' | 'lost';
@@ -17,12 +21,10 @@ const EARLY_ENDS: Readonly<Record<EarlyEnd, ScanEnd | null>> = {
   lost: null,
 };
 
-export interface RunningScanParts {
+export interface RunningScanParts extends ScanTimes {
   db: Database;
   row: ScanRow;
   sweep: Sweep;
-  /** What nobody has written of for so long belongs to a sidecar that died. */
-  leaseMs: number;
   log: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -34,7 +36,7 @@ export class RunningScan {
   /** Monotonic ms. */
   private savedAt = performance.now();
   private stopped = false;
-  /** True after the database did not take its progress: the trouble was told, and is not told again every second. */
+  /** True after the database did not take its progress: the trouble was told, and is not told again at each try. */
   private inTrouble = false;
 
   constructor(
@@ -68,7 +70,7 @@ export class RunningScan {
 
   /** Until the sweep is over. */
   private async tick(over: AbortSignal): Promise<void> {
-    while (await slept(TICK_MS, over)) {
+    while (await slept(this.parts.tickMs, over)) {
       const said = await this.save();
       if (said === 'cancel') {
         this.end('cancelled');
@@ -88,7 +90,7 @@ export class RunningScan {
       if (this.stopped || this.leaseIsOut) {
         return false;
       }
-      await slept(TICK_MS);
+      await slept(this.parts.tickMs);
     }
   }
 
@@ -106,7 +108,7 @@ export class RunningScan {
       sweep.giveBack(found);
       if (!this.inTrouble) {
         this.inTrouble = true;
-        log.warn(`scan ${row.id} cannot write how far it is and tries again every second: ${(err as Error).message}`);
+        log.warn(`scan ${row.id} cannot write how far it is and tries again and again: ${(err as Error).message}`);
       }
       return 'not saved';
     }
