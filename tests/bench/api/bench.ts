@@ -51,6 +51,16 @@ function ask(url: string, headers: Record<string, string> = {}): Promise<Reply> 
   });
 }
 
+/** How much of a core this process gets when it wants all of one; times of a machine that others use say little. */
+function shareOfACore(): number {
+  const [begin, used] = [performance.now(), process.cpuUsage()];
+  for (let n = 0; n < 2e8; n++) {
+    // Counts.
+  }
+  const { user, system } = process.cpuUsage(used);
+  return (user + system) / 1_000 / (performance.now() - begin);
+}
+
 /** Times of one question, sorted, ms. */
 async function times(work: () => Promise<number>): Promise<Float64Array> {
   for (let n = 0; n < WARM_UP; n++) {
@@ -138,7 +148,8 @@ async function measure(kind: string, size: InventorySize, place: string, floors:
   const missed: string[] = [];
   try {
     await sql?.connect();
-    console.log(`\n${kind}, ${size.devices} devices, ${size.interfaces} interfaces, ms`.padEnd(50));
+    console.log(`\n${kind}, ${size.devices} devices, ${size.interfaces} interfaces, ms`);
+    console.log(`(a process gets ${(100 * shareOfACore()).toFixed(0)} % of a core)`);
     console.log(`${' '.repeat(28)}    p50    p95    p99     CPU  plain SQL p50   ratio`);
     const whole = await ask(`${served.url}/targets`);
     for (const question of questions(size, whole.etag)) {
