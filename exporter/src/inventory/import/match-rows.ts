@@ -13,6 +13,9 @@ export interface MatchedRow {
   known: DeviceIdentityRow | undefined;
 }
 
+/** As the API takes it. */
+const NEW_ID = /^[\p{L}\p{N}._-]{1,128}$/u;
+
 /**
  * Which device each row is about: that with its id, else with its name, else with its address and port, which no other
  * row may name; else a new one. Rows that are about the same device as an earlier one are told and left out.
@@ -44,6 +47,8 @@ export function matchRows(rows: readonly RowWords[], devices: readonly DeviceIde
     const device = words.id === undefined ? undefined : byId.get(words.id);
     if (device) {
       claim(words, device, 'id', device.id);
+    } else if (words.id !== undefined && !NEW_ID.test(words.id)) {
+      tell(words, 'id', words.id, 'it must be 1 to 128 letters, digits, dots, dashes and underscores');
     } else if (words.id !== undefined) {
       found.set(words, undefined);
     }
@@ -103,6 +108,8 @@ function withoutRepeated(rows: readonly RowWords[], tell: Tell): RowWords[] {
 /** Ids for new devices: of their names, numbered where taken. */
 class IdMaker {
   private readonly given: Set<string>;
+  /** Where to go on counting, by what the ids begin with. */
+  private readonly next = new Map<string, number>();
 
   constructor(
     private readonly byId: ReadonlyMap<string, DeviceIdentityRow>,
@@ -113,10 +120,11 @@ class IdMaker {
 
   of({ name, address }: RowWords): string {
     const base = deviceId(name) || deviceId(address);
-    for (let n = 1; ; n++) {
+    for (let n = this.next.get(base) ?? 1; ; n++) {
       const id = n === 1 ? base : `${base}-${n}`;
       if (!this.given.has(id) && (this.byId.get(id)?.removed ?? true)) {
         this.given.add(id);
+        this.next.set(base, n + 1);
         return id;
       }
     }

@@ -130,7 +130,10 @@ function distinctAddresses(rows: readonly PlannedRow[], tell: Tell): PlannedRow[
   });
 }
 
-/** Rows that take nothing which a device outside the table has and keeps. One that falls out keeps what it has: again. */
+/**
+ * Rows that take nothing which a device outside the table has and keeps. One that falls out keeps what it has, and may
+ * make those fall that wanted it: each row is looked at once more for that, however long the chain.
+ */
 function withoutConflicts(
   rows: readonly PlannedRow[],
   identities: readonly DeviceIdentityRow[],
@@ -139,28 +142,38 @@ function withoutConflicts(
   const live = identities.filter((device) => !device.removed);
   const byName = new Map(live.map((device) => [device.name, device]));
   const byAddress = new Map(live.map((device) => [addressKey(device.address, device.snmp_port), device]));
-  let good = rows;
-  for (;;) {
-    const moving = new Set(good.map(({ id }) => id));
-    const left = good.filter(({ words, id, after }) => {
-      const holds = (device: DeviceIdentityRow | undefined) => device && device.id !== id && !moving.has(device.id);
-      const named = byName.get(after.name);
-      const there = byAddress.get(addressKey(after.address, after.snmp_port));
-      if (named && holds(named)) {
-        tell(words, 'name', after.name, `it belongs to device ${named.id}; give that id or another name`);
-        return false;
+  const moving = new Set(rows.map(({ id }) => id));
+  const wanting = new Map<string, PlannedRow[]>();
+  const fallen: PlannedRow[] = [];
+  /** Whether a row may have what another device has now; if not, it falls. */
+  const check = (row: PlannedRow): void => {
+    const { words, id, after } = row;
+    const named = byName.get(after.name);
+    const there = byAddress.get(addressKey(after.address, after.snmp_port));
+    const keeps = (device: DeviceIdentityRow | undefined) => device && device.id !== id && !moving.has(device.id);
+    if (named && keeps(named)) {
+      tell(words, 'name', after.name, `it belongs to device ${named.id}; give that id or another name`);
+    } else if (there && keeps(there)) {
+      tell(words, 'ip', addressText(after), `it belongs to device ${there.id} (${there.name}); correct one of them`);
+    } else {
+      for (const device of [named, there]) {
+        if (device && device.id !== id) {
+          wanting.set(device.id, [...(wanting.get(device.id) ?? []), row]);
+        }
       }
-      if (there && holds(there)) {
-        tell(words, 'ip', addressText(after), `it belongs to device ${there.id} (${there.name}); correct one of them`);
-        return false;
-      }
-      return true;
-    });
-    if (left.length === good.length) {
-      return left as PlannedRow[];
+      return;
     }
-    good = left;
+    fallen.push(row);
+  };
+  rows.forEach(check);
+  for (const row of fallen) {
+    if (moving.delete(row.id)) {
+      const again = wanting.get(row.id) ?? [];
+      wanting.delete(row.id);
+      again.filter(({ id }) => moving.has(id)).forEach(check);
+    }
   }
+  return rows.filter(({ id }) => moving.has(id));
 }
 
 const addressText = ({ address, snmp_port }: DeviceWords) => `${address} port ${snmp_port}`;
