@@ -43,7 +43,7 @@ withServer(
       await ground?.remove();
       await simulator?.stop();
       await Promise.all(open.map((db) => db.close()));
-      await server?.stop();
+      await Promise.all([server, ...servers].map((one) => one?.stop()));
     });
 
     const database = async (name: string) => {
@@ -147,30 +147,36 @@ withServer(
       const listen = ['--web.listen-address', `127.0.0.1:${exporterPort}`];
       const exporter = ground.start('exporter', ['--config.file', file, ...listen], { env });
       const metrics = await exporter.serving();
+      // Read to the end: a body that nobody reads keeps its connection, and this process, open.
+      const ask = async (path: string, init: RequestInit = {}) => {
+        const answer = await fetch(url + path, init);
+        const text = await answer.text();
+        return { status: answer.status, headers: answer.headers, text, json: () => JSON.parse(text) as unknown };
+      };
       const octets = async () =>
         (await Page.of(metrics)).all('interface_if_hc_in_octets', { device_id: few.devices[0]!.id });
       await exporter.until('it serves', async () => (await octets()).length === few.devices[0]!.interfaces.length);
-      const known = await fetch(`${url}/targets`);
+      const known = await ask(`/targets`);
       const polledAt = (await octets())[0]!.timestamp!;
 
       await mortal.kill();
-      const refused = await fetch(`${url}/targets`);
+      const refused = await ask(`/targets`);
       expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
-      expect(await refused.json()).toMatchObject({ code: 'database_unavailable' });
-      const ready = await fetch(`${url}/-/ready`);
-      expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('nothing listens there')]);
-      expect((await fetch(`${url}/-/healthy`)).status).toBe(200);
+      expect(refused.json()).toMatchObject({ code: 'database_unavailable' });
+      const ready = await ask(`/-/ready`);
+      expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('nothing listens there')]);
+      expect((await ask(`/-/healthy`)).status).toBe(200);
       expect((await Page.of(url)).value('isp_discovery_database_up')).toBe(0);
       await exporter.until('it polls on', async () => (await octets())[0]!.timestamp! >= polledAt + 4_000);
       expect((await octets()).length).toBe(few.devices[0]!.interfaces.length);
 
       await mortal.start();
-      await program.until('it serves the list again', async () => (await fetch(`${url}/targets`)).status === 200);
-      expect((await fetch(`${url}/targets`)).headers.get('etag')).toBe(known.headers.get('etag'));
-      const asked = await fetch(`${url}/api/v1/devices/${few.devices[0]!.id}/discover`, { method: 'POST' });
+      await program.until('it serves the list again', async () => (await ask(`/targets`)).status === 200);
+      expect((await ask(`/targets`)).headers.get('etag')).toBe(known.headers.get('etag'));
+      const asked = await ask(`/api/v1/devices/${few.devices[0]!.id}/discover`, { method: 'POST' });
       expect(asked.status).toBe(202);
       await program.until('it walks again', async () => {
-        const { items } = (await (await fetch(`${url}/api/v1/discovery/runs?limit=1`)).json()) as { items: object[] };
+        const { items } = (await ask(`/api/v1/discovery/runs?limit=1`)).json() as { items: object[] };
         return (
           JSON.stringify(items).includes('"kind":"manual"') && !JSON.stringify(items).includes('"finished_at":null')
         );
