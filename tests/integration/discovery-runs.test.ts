@@ -243,6 +243,27 @@ describeOnBoth('discovery runs', (backend) => {
     expect(await auth()).toBe('branch');
   });
 
+  it('walk at once what is asked for while a slow device is being walked', async () => {
+    let open!: () => void;
+    agent.gate = new Promise((resolve) => (open = resolve));
+    const runner = runnerOf('one');
+    await runner.start();
+    await until(() => agents.openSessions === 1);
+    await importFileDevices(db, {
+      devices: [device(), device({ id: 'r2', name: 'r2', address: '10.0.0.2' })],
+      sites: [],
+    });
+    agents.agents.set('10.0.0.2', { ports: [{ index: 1, name: 'wan' }] });
+    expect(await runner.request('r2')).toBe(true);
+    await until(async () => (await db.query(`select from device_interfaces where device_id = 'r2'`)).length === 1);
+    expect(agents.opened).toEqual(['10.0.0.1', '10.0.0.2']);
+    open();
+    await runner.stop();
+    expect(await db.query('select kind, devices, succeeded from discovery_runs')).toEqual([
+      { kind: 'full', devices: 2, succeeded: 2 },
+    ]);
+  });
+
   describe('with several sidecars', () => {
     const lease = async () =>
       (

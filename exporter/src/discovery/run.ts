@@ -47,6 +47,8 @@ export class DiscoveryRunner {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private again = false;
+  /** While a pass is open: puts one more worker on it; false when all are at work, or it is about to end. */
+  private hire: () => boolean = () => false;
   private started = false;
   private stopping = false;
   /** True after a pass that failed: the trouble was told, and is not told again every five seconds. */
@@ -97,13 +99,13 @@ export class DiscoveryRunner {
     return taken;
   }
 
-  /** Looks for due devices now, say after an import; a pass that is under way is followed by another. */
+  /** Looks for due devices now, say after an import: in the pass that is under way, or in one after it. */
   look(): void {
     if (!this.started || this.stopping) {
       return;
     }
     if (this.running) {
-      this.again = true;
+      this.again = !this.hire() || this.again;
       return;
     }
     clearTimeout(this.timer);
@@ -142,8 +144,10 @@ export class DiscoveryRunner {
     const startedAt = this.now();
     const run = new RunTally();
     let id: Promise<number> | undefined;
-    const worker = async () => {
-      while (!this.stopping) {
+    const working = new Set<Promise<void>>();
+    let failure: { err: unknown } | undefined;
+    const work = async () => {
+      while (!this.stopping && !failure) {
         const [device] = await claimDue(this.db, {
           owner: this.options.owner,
           now: this.now(),
@@ -153,18 +157,36 @@ export class DiscoveryRunner {
         if (!device) {
           return;
         }
+        // Where one was due there may be more; where none is, one question was enough.
+        this.hire();
         await (id ??= startRun(this.db, { kind: 'refresh', owner: this.options.owner, startedAt }));
         run.claimed(device, this.requested.delete(device.id));
         await this.devices.discover(device, run);
       }
     };
+    this.hire = () => {
+      if (working.size >= this.options.concurrency || this.stopping) {
+        return false;
+      }
+      const one: Promise<void> = work()
+        .catch((err: unknown) => void (failure ??= { err }))
+        .finally(() => working.delete(one));
+      working.add(one);
+      return true;
+    };
     const renewing = setInterval(() => void this.renew(), this.leaseMs / RENEWALS);
+    // A device that takes minutes keeps nobody waiting who falls due meanwhile.
+    const looking = setInterval(() => this.hire(), LOOK_MS);
+    this.hire();
     // All of them end before the outcome is known: none may still write after this has settled.
-    const ends = await Promise.allSettled(Array.from({ length: this.options.concurrency }, worker));
+    while (working.size > 0) {
+      await Promise.all(working);
+    }
+    this.hire = () => false;
+    clearInterval(looking);
     clearInterval(renewing);
-    const failed = ends.find((end) => end.status === 'rejected');
-    if (failed) {
-      throw failed.reason;
+    if (failure) {
+      throw failure.err;
     }
     if (!id) {
       return undefined;

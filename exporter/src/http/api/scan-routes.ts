@@ -65,13 +65,9 @@ export const scanRoutes = ({ db, scanner }: ApiParts): ApiRoute[] => [
       'Asks every address of the network, except those that are devices already, with credentials of the configuration and no others. What answers becomes a candidate. Only networks inside discovery.scan.networks are looked through, one at a time.',
     body: z.strictObject({
       network: scannable,
-      auths: z
-        .array(z.string().max(200))
-        .max(50)
-        .optional()
-        .meta({
-          description: 'Names under `auths:`, in the order in which they are tried; absent: those of discovery.auths.',
-        }),
+      auths: z.array(z.string().max(200)).max(50).optional().meta({
+        description: 'Names under `auths:`, in the order in which they are tried; absent: those of discovery.auths.',
+      }),
       ping: z.boolean().optional().meta({ description: 'Whether to ping as well; absent: where this machine can.' }),
       port: z
         .int({ error: 'it must be a whole number from 1 to 65535' })
