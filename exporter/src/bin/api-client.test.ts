@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ConfigError } from '../config/problem';
 import { apiClient, ApiClient, ApiError } from './api-client';
 import { UsageError } from './command-line';
 
@@ -143,6 +144,26 @@ describe('apiClient', () => {
     expect(seen.headers.authorization).toBe('Bearer env');
     await apiClient({ url }, {}).request('GET', '/');
     expect(seen.headers.authorization).toBeUndefined();
+  });
+
+  it.each([
+    ['0.0.0.0:9871', 'http://127.0.0.1:9871'],
+    ['[::]:9871', 'http://[::1]:9871'],
+    ['10.0.0.5:9871', 'http://10.0.0.5:9871'],
+  ])('asks a sidecar that listens on %s at %s', (listen, address) => {
+    const config = path.join(dir, 'isp-monitor.yml');
+    // Secrets of the service are not there, and not asked for.
+    writeFileSync(config, `auths: { a: { community: "${'${NOT_SET}'}" } }\ndiscovery: { listen: "${listen}" }\n`);
+    expect(apiClient({ 'config.file': config }, {})).toMatchObject({ url: address });
+    expect(apiClient({ 'config.file': config, url: 'http://other:1' }, {})).toMatchObject({ url: 'http://other:1' });
+  });
+
+  it('takes the usual place where the configuration says nothing', () => {
+    const config = path.join(dir, 'isp-monitor.yml');
+    writeFileSync(config, 'devices: []\n');
+    expect(apiClient({ 'config.file': config }, {})).toMatchObject({ url: 'http://127.0.0.1:9761' });
+    writeFileSync(config, 'discovery: { listen: 9871 }\n');
+    expect(() => apiClient({ 'config.file': config }, {})).toThrow(ConfigError);
   });
 
   it.each([

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { loadDiscoveryPart } from '../config/discovery-part';
 import { fetchFailure } from '../model/fetch-failure';
 import { EXIT_FAILED, UsageError } from './command-line';
 
@@ -8,6 +9,7 @@ const DEFAULT_TIMEOUT_MS = 280_000;
 const FINDINGS_TOLD = 5;
 
 export const DEFAULT_SIDECAR = 'http://127.0.0.1:9761';
+const DEFAULT_CONFIG = 'isp-monitor.yml';
 
 export interface ApiClientOptions {
   /** Base address of the sidecar, with or without a final slash. */
@@ -116,18 +118,46 @@ export class ApiClient {
   }
 }
 
+/** Flags of every command that asks the sidecar. */
+export const CONNECTION_OPTIONS = {
+  url: { type: 'string' },
+  'config.file': { type: 'string' },
+  'token-file': { type: 'string' },
+} as const;
+
+/** Their lines in a usage text; `role` is the one that the command needs. */
+export const connectionUsage = (
+  role: string
+) => `  --url URL                 the sidecar (default discovery.listen of the configuration, else ${DEFAULT_SIDECAR})
+  --config.file FILE        configuration with its address (default ${DEFAULT_CONFIG}, where there is one)
+  --token-file FILE         a token of the role ${role}; or ISPMON_TOKEN in the environment`;
+
 /**
- * The client for the flags `--url` and `--token-file`; without the latter the token is in ISPMON_TOKEN, if anywhere.
+ * The client for CONNECTION_OPTIONS; without a file the token is in ISPMON_TOKEN, if anywhere.
  *
- * @throws UsageError when the file cannot be read or is empty
+ * @throws UsageError when the file cannot be read or is empty, ConfigError when the configuration is wrong
  */
 export function apiClient(
-  flags: { url?: string | undefined; 'token-file'?: string | undefined },
+  flags: { [name in keyof typeof CONNECTION_OPTIONS]?: string | undefined },
   env: NodeJS.ProcessEnv = process.env
 ): ApiClient {
   const file = flags['token-file'];
   const token = file === undefined ? (env.ISPMON_TOKEN ?? '') : tokenOf(file);
-  return new ApiClient({ url: flags.url ?? DEFAULT_SIDECAR, token: token === '' ? null : token });
+  const url = flags.url ?? configuredUrl(flags['config.file'], env) ?? DEFAULT_SIDECAR;
+  return new ApiClient({ url, token: token === '' ? null : token });
+}
+
+/** Where a sidecar with this configuration listens, as seen from its own machine. */
+function configuredUrl(file: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
+  if (file === undefined && !existsSync(DEFAULT_CONFIG)) {
+    return undefined;
+  }
+  const { listen } = loadDiscoveryPart(file ?? DEFAULT_CONFIG, env);
+  if (!listen) {
+    return undefined;
+  }
+  const host = listen.host === '0.0.0.0' ? '127.0.0.1' : listen.host === '::' ? '::1' : listen.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${listen.port}`;
 }
 
 function tokenOf(file: string): string {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { decodeBundle, readBundleFile, type Bundle } from '../config/bundle';
 import { ConfigError } from '../config/problem';
-import { apiClient, DEFAULT_SIDECAR, type ApiClient } from './api-client';
+import { apiClient, CONNECTION_OPTIONS, connectionUsage, type ApiClient } from './api-client';
 import { EXIT_DONE, EXIT_WRONG_INPUT, UsageError } from './command-line';
 
 export const BUNDLES_USAGE = `Usage: ispmon bundles [options] COMMAND
@@ -12,14 +12,12 @@ export const BUNDLES_USAGE = `Usage: ispmon bundles [options] COMMAND
   validate FILE…            what is wrong with files of bundles; needs no sidecar
 
   --force                   load it into an inventory in production too
-  --url URL                 the sidecar (default ${DEFAULT_SIDECAR})
-  --token-file FILE         a token of the role admin (viewer for list); or ISPMON_TOKEN in the environment
+${connectionUsage('admin (viewer for list)')}
   --help                    print this text and end`;
 
 const OPTIONS = {
   force: { type: 'boolean', default: false },
-  url: { type: 'string' },
-  'token-file': { type: 'string' },
+  ...CONNECTION_OPTIONS,
   help: { type: 'boolean' },
 } as const;
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { loadClassifierFiles } from '../config/classifier-files';
+import { loadDiscoveryPart } from '../config/discovery-part';
 import {
   RuleBook,
   type Evidence,
@@ -60,7 +60,7 @@ export function classifyCommand(flags: ClassifyFlags): string {
     throw new UsageError('classify needs the text of an alias: ispmon classify --explain "Magti_Internet"');
   }
   const config = flags.config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined);
-  const { rules, providers } = readClassifierFiles(config === undefined ? {} : loadClassifierFiles(config));
+  const { rules, providers } = readClassifierFiles(config === undefined ? {} : loadDiscoveryPart(config));
   return explanation(new RuleBook(rules, providers).explain(texts));
 }
 

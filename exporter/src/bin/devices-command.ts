@@ -1,10 +1,10 @@
-import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { createWriteStream, renameSync, rmSync, type WriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config/load';
-import { apiClient, ApiError, DEFAULT_SIDECAR, type ApiClient } from './api-client';
+import { apiClient, ApiError, CONNECTION_OPTIONS, connectionUsage, type ApiClient } from './api-client';
 import { EXIT_DONE, EXIT_FAILED, UsageError } from './command-line';
 import { importDevices } from './import-devices-command';
 
@@ -22,9 +22,7 @@ export const DEVICES_USAGE = `Usage: ispmon devices [options] COMMAND
   --output FILE             export to a file instead of to standard output
   --filter KEY=VALUE        export only some: site, region, type, vendor, tag, …; may be repeated
   --bom                     with a byte order mark, for Excel
-  --url URL                 the sidecar (default discovery.listen of --config.file, else ${DEFAULT_SIDECAR})
-  --config.file FILE        configuration with the address of the sidecar
-  --token-file FILE         a token of the role editor (viewer for export); or ISPMON_TOKEN in the environment
+${connectionUsage('editor (viewer for export)')}
   --help                    print this text and end`;
 
 const OPTIONS = {
@@ -36,9 +34,7 @@ const OPTIONS = {
   output: { type: 'string' },
   filter: { type: 'string', multiple: true },
   bom: { type: 'boolean' },
-  url: { type: 'string' },
-  'config.file': { type: 'string' },
-  'token-file': { type: 'string' },
+  ...CONNECTION_OPTIONS,
   help: { type: 'boolean' },
 } as const;
 
@@ -48,7 +44,7 @@ const OWN: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
   export: ['format', 'output', 'filter', 'bom'],
   template: ['output', 'bom'],
 };
-const CONNECTION: readonly string[] = ['url', 'config.file', 'token-file', 'help'];
+const EVERYWHERE: readonly string[] = [...Object.keys(CONNECTION_OPTIONS), 'help'];
 
 /** `ispmon devices …`; prints, and resolves with the exit code. Rejects with UsageError, ConfigError or ApiError. */
 export async function devicesCommand(args: readonly string[], env = process.env): Promise<number> {
@@ -62,11 +58,11 @@ export async function devicesCommand(args: readonly string[], env = process.env)
   if (!own) {
     throw wrong(command === '' ? 'devices needs a command' : `devices has no command ${command}`);
   }
-  const astray = Object.keys(values).find((flag) => !CONNECTION.includes(flag) && !own.includes(flag as never));
+  const astray = Object.keys(values).find((flag) => !EVERYWHERE.includes(flag) && !own.includes(flag as never));
   if (astray !== undefined) {
     throw wrong(`--${astray} is not for ${command}`);
   }
-  const client = () => apiClient({ ...values, url: values.url ?? urlOf(values['config.file']) }, env);
+  const client = () => apiClient(values, env);
   if (command === 'import') {
     const [file, ...more] = rest;
     if (file === undefined || more.length > 0) {
@@ -123,16 +119,6 @@ function filters(given: readonly string[]): Record<string, string> {
   );
 }
 
-/** Where a sidecar with this configuration listens, as seen from its own machine. */
-function urlOf(configFile: string | undefined): string | undefined {
-  if (configFile === undefined) {
-    return undefined;
-  }
-  const { host, port } = loadConfig(configFile).discovery.listen;
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
-}
-
 /** A file appears under its name when it is whole, not before. */
 async function download(
   client: ApiClient,
@@ -140,19 +126,25 @@ async function download(
   query: Readonly<Record<string, string | boolean | undefined>>,
   output: string | undefined
 ): Promise<void> {
-  const response = await client.open('GET', from, { query });
-  const body = Readable.fromWeb(response.body as ReadableStream);
   const part = output === undefined ? undefined : `${output}.part`;
+  // Before the sidecar is asked: a place that cannot be written to needs no export.
+  const file = part === undefined ? undefined : await opened(part, output);
   try {
-    if (part === undefined || output === undefined) {
+    const response = await client.open('GET', from, { query });
+    const body = Readable.fromWeb(response.body as ReadableStream);
+    if (file === undefined) {
       await pipeline(body, process.stdout, { end: false });
     } else {
-      await pipeline(body, createWriteStream(part));
-      renameSync(part, output);
+      await pipeline(body, file);
+      renameSync(part as string, output as string);
     }
   } catch (err) {
     if (part !== undefined) {
+      file?.destroy();
       rmSync(part, { force: true });
+    }
+    if (err instanceof ApiError) {
+      throw err;
     }
     const { code, message } = err as NodeJS.ErrnoException;
     if (code === 'EPIPE') {
@@ -161,6 +153,17 @@ async function download(
     }
     throw code === undefined || code.startsWith('UND_') || code.startsWith('ERR_')
       ? new ApiError(`GET ${from}: the answer broke off; nothing was kept`, undefined, undefined, { cause: err })
-      : Object.assign(new Error(`writing ${output ?? 'to standard output'}: ${message}`), { exitCode: EXIT_FAILED });
+      : notWritten(output, message);
   }
 }
+
+async function opened(part: string, output: string | undefined): Promise<WriteStream> {
+  const file = createWriteStream(part);
+  await once(file, 'open').catch((err: Error) => {
+    throw notWritten(output, err.message);
+  });
+  return file;
+}
+
+const notWritten = (output: string | undefined, why: string) =>
+  Object.assign(new Error(`writing ${output ?? 'to standard output'}: ${why}`), { exitCode: EXIT_FAILED });

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import { alignedRows } from './aligned-rows';
-import { apiClient, DEFAULT_SIDECAR, type ApiClient } from './api-client';
+import { apiClient, CONNECTION_OPTIONS, connectionUsage, type ApiClient } from './api-client';
 import { EXIT_DONE, EXIT_FAILED, UsageError } from './command-line';
 
 export const SCAN_USAGE = `Usage: ispmon scan [options] NETWORK
@@ -15,8 +15,7 @@ approves it.
   --port PORT               where the SNMP agents listen (default 161)
   --ping, --no-ping         ping as well; the default is to, where the sidecar's machine can
   --wait                    wait for the end and list whom it found; Ctrl-C leaves the scan running
-  --url URL                 the sidecar (default ${DEFAULT_SIDECAR})
-  --token-file FILE         a token of the role admin; or ISPMON_TOKEN in the environment
+${connectionUsage('admin')}
   --help                    print this text and end`;
 
 const OPTIONS = {
@@ -25,8 +24,7 @@ const OPTIONS = {
   ping: { type: 'boolean' },
   'no-ping': { type: 'boolean' },
   wait: { type: 'boolean', default: false },
-  url: { type: 'string' },
-  'token-file': { type: 'string' },
+  ...CONNECTION_OPTIONS,
   help: { type: 'boolean' },
 } as const;
 

@@ -22,7 +22,7 @@ export const ADDRESS_RULE =
 
 export const address = z.string().refine((value) => parseHostPort(value, 161) !== undefined, { error: ADDRESS_RULE });
 
-const listen = z.string().refine((value) => /:\d+$/.test(value) && parseHostPort(value, 1) !== undefined, {
+export const listen = z.string().refine((value) => /:\d+$/.test(value) && parseHostPort(value, 1) !== undefined, {
   error: 'it must be host:port, such as 127.0.0.1:9760',
 });
 
