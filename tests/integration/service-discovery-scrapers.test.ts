@@ -276,10 +276,9 @@ whenPresent('the recipes of docs/service-discovery.md', () => {
 
   it.each(['prometheus', 'vm_promscrape'])('make %s scrape each target at its own pace', async (agentName) => {
     // One a minute would be the pace without the label, and one every five minutes is that of the slow device.
-    await until('a fast device was scraped four times', () =>
-      Promise.resolve(exporter.of(agentName, '192.0.2.1').length >= 4)
-    );
-    const fast = exporter.of(agentName, '192.0.2.1').filter(({ url }) => url.pathname === '/snmp');
+    const scrapes = () => exporter.of(agentName, '192.0.2.1').filter(({ url }) => url.pathname === '/snmp');
+    await until('a fast device was scraped four times', () => Promise.resolve(scrapes().length >= 4));
+    const fast = scrapes();
     expect((fast.at(3)?.at ?? Infinity) - (fast[0]?.at ?? 0)).toBeLessThan(20_000);
     expect(Number(fast[0]?.headers['x-prometheus-scrape-timeout-seconds'])).toBeCloseTo(0.5, 3);
     expect(exporter.of(agentName, '[2001:db8::1]:1161').length).toBeLessThanOrEqual(1);
