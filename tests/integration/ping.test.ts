@@ -189,7 +189,7 @@ describe.each<[string, () => string[], string, string]>([
     expect(rtts).toHaveLength(150);
     // How exact the times are is the benchmark's matter; a busy machine may delay the responder itself. Times taken by
     // the blocked program instead of the kernel would be 25 ms too long in the middle.
-    expect(rtts[0]).toBeGreaterThan(4.5);
+    expect(rtts[0]).toBeGreaterThan(4);
     expect(rtts[75]).toBeLessThan(15);
   });
 });

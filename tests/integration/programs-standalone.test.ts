@@ -108,10 +108,13 @@ if (missingSnmpd) {
       );
     const before = await read();
     const from = Date.now();
-    const counter = async () => (await Page.of(url)).all('interface_if_hc_in_octets');
-    // The first poll that began after the reading.
-    await program.until('a later poll', async () => (await counter()).every(({ timestamp }) => timestamp! > from));
-    const page = await Page.of(url);
+    let page = await Page.of(url);
+    // The first poll that began after the reading, and the first round of pings.
+    await program.until('a later poll', async () => {
+      page = await Page.of(url);
+      const counters = page.all('interface_if_hc_in_octets');
+      return counters.every(({ timestamp }) => timestamp! > from) && page.all('device_ping_status').length === 1;
+    });
     const after = await read();
 
     const identity = { device_id: 'gateway', device_ip: '127.0.0.1', device_name: 'gateway' };

@@ -67,6 +67,21 @@ it('takes a state that was written after the last look to have held at its begin
   });
 });
 
+it.each([
+  ['that was scraped once more after the next one began', 3004, 'down'],
+  ['that came back and was seen a look later', 3018, 'up'],
+])('knows which of two states close to each other was the last: one %s', async (_what, upSeen, expected) => {
+  const up = { device_id: 'd1', state: 'up', since: 'exact' };
+  const down = { device_id: 'd1', state: 'down', since: 'exact' };
+  for (const began of [
+    [sample(up, 1000), sample(down, 3003)],
+    [sample(down, 3003), sample(up, 1000)],
+  ]) {
+    const { ask } = database({ 'device began': began, 'device seen': [sample(up, upSeen)] });
+    expect((await readPastStates(ask, HOLDS)).get('d1')?.state).toMatchObject({ state: expected });
+  }
+});
+
 it.each<[string, Record<string, string>, number]>([
   ['of a state that does not exist', { device_id: 'd1', state: 'green', since: 'exact' }, 1],
   ['without a device', { state: 'up', since: 'exact' }, 1],

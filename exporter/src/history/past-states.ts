@@ -8,7 +8,7 @@ export type AskPast = (query: string) => Promise<VectorSample[]>;
 /** A gap that is taken for none at the least: as long as Prometheus itself shows a sample for the present. */
 const SHORTEST_HOLD_MS = 5 * 60_000;
 /** How closely the end of a series is looked for; a state is taken to end up to so much too early, but not before its beginning. */
-const STEP = '15s';
+const STEP_S = 15;
 
 /** How long after it was last seen a state may be seen again and be the same one. */
 export interface Holds {
@@ -56,7 +56,7 @@ async function newest(ask: AskPast, family: string, identity: string[], holdMs: 
   const by = [...identity, 'state', 'since'];
   const window = `${Math.ceil(holdMs / 1000)}s`;
   const began = await ask(`max by (${by.join(', ')}) (last_over_time(${family}[${window}]))`);
-  const seen = await ask(`max by (${by.join(', ')}) (max_over_time(timestamp(${family})[${window}:${STEP}]))`);
+  const seen = await ask(`max by (${by.join(', ')}) (max_over_time(timestamp(${family})[${window}:${STEP_S}s]))`);
   const key = ({ labels }: VectorSample, names: string[]) => names.map((name) => labels[name]).join('\0');
   const seenAt = new Map(seen.map((sample) => [key(sample, by), sample.value * 1000]));
   const last = new Map<string, Found>();
@@ -69,13 +69,26 @@ async function newest(ask: AskPast, family: string, identity: string[], holdMs: 
     }
     // One that began after the last look and was written since held at its beginning.
     const seenMs = Math.max(seenAt.get(key(sample, by)) ?? 0, value * 1000);
-    const holdsUntilMs = seenMs + holdMs;
+    const found: PastState = {
+      state,
+      sinceMs: Math.round(value * 1000),
+      exact: labels['since'] === 'exact',
+      holdsUntilMs: seenMs + holdMs,
+    };
     const who = key(sample, identity);
     const known = last.get(who);
-    if (!known || known.state.holdsUntilMs < holdsUntilMs) {
-      const exact = labels['since'] === 'exact';
-      last.set(who, { labels, state: { state, sinceMs: Math.round(value * 1000), exact, holdsUntilMs } });
+    if (!known || isLater(found, known.state)) {
+      last.set(who, { labels, state: found });
     }
   }
   return last.values();
+}
+
+/**
+ * Of two states of one thing, the one that was seen later. Where a look lies between them, the one that began later: a
+ * state ends in the database when it was last scraped, which may be after the next one has begun.
+ */
+function isLater(a: PastState, b: PastState): boolean {
+  const apartMs = a.holdsUntilMs - b.holdsUntilMs;
+  return Math.abs(apartMs) < STEP_S * 1000 ? a.sinceMs > b.sinceMs : apartMs > 0;
 }
