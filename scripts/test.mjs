@@ -25,18 +25,47 @@ const PARTS = [
   { name: 'e2e', jest: 'tests/e2e/jest.config.cjs' },
 ];
 
-function run(command, cwd) {
+/** Resolves with the exit code, and with what was said where that was `kept`. */
+function run(command, cwd, kept = false) {
   return new Promise((resolve, reject) => {
     // Debian keeps daemons such as snmpd where only root's PATH looks.
     const env = { ...process.env, PATH: searchPath().join(path.delimiter), FORCE_COLOR: process.env.CI ? '0' : '1' };
     const child = spawn(command[0], command.slice(1), {
       cwd: path.join(ROOT, cwd ?? '.'),
       env,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', ...(kept ? ['pipe', 'pipe'] : ['inherit', 'inherit'])],
     });
+    const said = [];
+    for (const stream of kept ? [child.stdout, child.stderr] : []) {
+      stream.on('data', (chunk) => said.push(chunk));
+    }
     child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('close', (code) => resolve({ code: code ?? 1, said: Buffer.concat(said) }));
   });
+}
+
+/** Checks that only read files need one core each: they run two at a time, and are told of in their order. */
+function startChecks(parts) {
+  const waiting = [];
+  const started = new Map();
+  for (const part of parts.filter(({ jest }) => !jest)) {
+    started.set(
+      part,
+      new Promise((resolve, reject) => {
+        waiting.push(async () => {
+          const start = Date.now();
+          await run(part.command, part.cwd, true).then((end) => resolve({ ...end, took: Date.now() - start }), reject);
+        });
+      })
+    );
+  }
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      await next();
+    }
+  };
+  void Promise.all([work(), work()]);
+  return started;
 }
 
 async function main(wanted) {
@@ -54,24 +83,28 @@ async function main(wanted) {
   const reports = mkdtempSync(path.join(tmpdir(), 'test-report-'));
   const count = { passed: 0, failed: 0, skipped: 0 };
   const failed = [];
-  for (const part of PARTS.filter((p) => wanted.length === 0 || wanted.includes(p.name))) {
-    const start = Date.now();
+  const parts = PARTS.filter((p) => wanted.length === 0 || wanted.includes(p.name));
+  const checks = startChecks(parts);
+  for (const part of parts) {
     console.log(`\n── ${part.name}`);
-    const report = path.join(reports, `${part.name}.json`);
-    const command =
-      part.command ??
-      node('jest/bin/jest.js', '-c', path.join(ROOT, part.jest), '--maxWorkers=2', '--json', `--outputFile=${report}`);
-    const code = await run(part.jest ? [...command, '--silent=false'] : command, part.cwd);
+    let { code, said, took } = (await checks.get(part)) ?? {};
     if (part.jest) {
+      const start = Date.now();
+      const report = path.join(reports, `${part.name}.json`);
+      const options = ['--maxWorkers=2', '--silent=false', '--json', `--outputFile=${report}`];
+      ({ code } = await run(node('jest/bin/jest.js', '-c', path.join(ROOT, part.jest), ...options), part.cwd));
+      took = Date.now() - start;
       const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
       count.passed += numPassedTests;
       count.failed += numFailedTests;
       count.skipped += numPendingTests;
+    } else {
+      process.stdout.write(said);
     }
     if (code !== 0) {
       failed.push(part.name);
     }
-    console.log(`${code === 0 ? '✔' : '✖'} ${part.name} (${seconds(Date.now() - start)})`);
+    console.log(`${code === 0 ? '✔' : '✖'} ${part.name} (${seconds(took)})`);
   }
   rmSync(reports, { recursive: true });
   if (failed.length > 0) {
