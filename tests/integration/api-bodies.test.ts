@@ -1,14 +1,9 @@
 import './native-pglite';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { describedSchema, SchemaShelf, type JsonSchema } from '../../exporter/src/http/api/described-schema';
 import type { ApiRoute } from '../../exporter/src/http/api/route';
 import { apiRoutes } from '../../exporter/src/http/api/routes';
-import type { Database } from '../../exporter/src/inventory/database';
-import { openEmbedded } from '../../exporter/src/inventory/embedded-database';
-import { contents, fillEveryTable, knownAddress } from './api-fleet';
-import { ApiServer } from './api-server';
+import { knownAddress } from './api-fleet';
+import { overUntouchedInventory } from './untouched-inventory';
 
 /** A body that is right, of each operation that takes one; a new operation is added here. */
 const RIGHT: Readonly<Record<string, Record<string, unknown>>> = {
@@ -30,26 +25,7 @@ const RIGHT: Readonly<Record<string, Record<string, unknown>>> = {
 
 const withBody = apiRoutes({} as never).filter(({ body }) => body);
 
-let directory: string;
-let db: Database;
-let api: ApiServer;
-let before: Record<string, string>;
-beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'bodies-'));
-  db = await openEmbedded(path.join(directory, 'pg'));
-  await fillEveryTable(db);
-  api = await ApiServer.start({ db });
-  before = await contents(db);
-}, 60_000);
-afterAll(async () => {
-  await api.close();
-  await db.close();
-  rmSync(directory, { recursive: true, force: true });
-});
-afterEach(async () => {
-  expect(api.logged).toEqual([]);
-  expect(await contents(db)).toEqual(before);
-});
+const open = overUntouchedInventory();
 
 test('every operation with a body is tried', () => {
   expect(withBody.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(RIGHT).sort());
@@ -127,7 +103,7 @@ test.each(withBody.map((route) => [route.operationId, route] as const))(
     const cases = casesOf(route);
     expect(cases.length).toBeGreaterThan(3);
     for (const { field, what, body } of cases) {
-      const answer = await api.call(route.method.toUpperCase(), knownAddress(route.path), body);
+      const answer = await open.api.call(route.method.toUpperCase(), knownAddress(route.path), body);
       const named = (answer.body.errors ?? []).map((one: { field?: string }) => one.field?.split(/[.[]/)[0]);
       const told = { field, what, status: answer.status, named: [...new Set(named)].filter((name) => name === field) };
       expect(told).toEqual({ field, what, status: 400, named: [field] });
@@ -145,7 +121,7 @@ test.each(withBody.map((route) => [route.operationId, route] as const))(
   '%s takes no other body',
   async (_id, route) => {
     for (const body of [[], 'x', 1, true, null]) {
-      const { status, body: said } = await api.call(route.method.toUpperCase(), knownAddress(route.path), body);
+      const { status, body: said } = await open.api.call(route.method.toUpperCase(), knownAddress(route.path), body);
       expect([body, status, said.code]).toEqual([body, 400, 'invalid_request']);
     }
   }

@@ -1,15 +1,11 @@
 import './native-pglite';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { describedSchema, SchemaShelf } from '../../exporter/src/http/api/described-schema';
 import { withDocument } from '../../exporter/src/http/api/openapi';
 import type { ApiRoute } from '../../exporter/src/http/api/route';
 import { apiRoutes } from '../../exporter/src/http/api/routes';
-import type { Database } from '../../exporter/src/inventory/database';
-import { openEmbedded } from '../../exporter/src/inventory/embedded-database';
-import { contents, fillEveryTable, knownAddress } from './api-fleet';
-import { ApiServer, type ApiAnswer } from './api-server';
+import { knownAddress } from './api-fleet';
+import type { ApiAnswer } from './api-server';
+import { overUntouchedInventory } from './untouched-inventory';
 
 /** What no answer may hold: words of the database. */
 const SQL = /syntax error|violates|SQLSTATE|pg_(?!sleep)|relation "|invalid byte|at character/i;
@@ -37,26 +33,7 @@ const WORDS = ['-1', '%', '$1'];
 // No operation is called while they are listed.
 const routes = withDocument(apiRoutes({} as never), '0');
 
-let directory: string;
-let db: Database;
-let api: ApiServer;
-let before: Record<string, string>;
-beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'injection-'));
-  db = await openEmbedded(path.join(directory, 'pg'));
-  await fillEveryTable(db);
-  api = await ApiServer.start({ db });
-  before = await contents(db);
-}, 60_000);
-afterAll(async () => {
-  await api.close();
-  await db.close();
-  rmSync(directory, { recursive: true, force: true });
-});
-afterEach(async () => {
-  expect(api.logged).toEqual([]);
-  expect(await contents(db)).toEqual(before);
-});
+const open = overUntouchedInventory();
 
 const properties = (schema: NonNullable<ApiRoute['query']>) =>
   describedSchema(schema, 'input', new SchemaShelf()).properties ?? {};
@@ -65,7 +42,7 @@ const written = (value: string) => encodeURIComponent(value.replace('\ud800', '\
 
 function call(route: ApiRoute, at: string): Promise<ApiAnswer> {
   const headers: Record<string, string> = route.text ? { 'content-type': route.text.types[0] as string } : {};
-  return api.call(route.method.toUpperCase(), at, route.body || route.text ? {} : undefined, headers);
+  return open.api.call(route.method.toUpperCase(), at, route.body || route.text ? {} : undefined, headers);
 }
 
 const parameters = (route: ApiRoute) => [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
@@ -93,7 +70,7 @@ test.each(
   // What is decoded before the database hears of it needs no more than a few.
   const free = type === 'string' && words === undefined && format === undefined;
   for (const attempt of free ? ATTEMPTS : ATTEMPTS.slice(0, 3)) {
-    const { status, body } = await api.get(`${knownAddress(route.path)}?${key}=${written(attempt)}`);
+    const { status, body } = await open.api.get(`${knownAddress(route.path)}?${key}=${written(attempt)}`);
     expect({ attempt, fits: [200, 400].includes(status), status }).toMatchObject({ attempt, fits: true });
     if (status === 400) {
       expect([attempt, body.code, body.errors[0].field]).toEqual([

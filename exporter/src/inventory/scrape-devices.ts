@@ -1,23 +1,12 @@
-import type { DeviceTier } from '../model/device';
+import type { Device, DeviceTier } from '../model/device';
 import type { Queryable } from './database';
 
-/** A device as scrapers of other exporters need it. */
-export interface ScrapeDevice {
-  id: string;
-  name: string;
-  /** IP literal or DNS name. */
-  address: string;
-  snmpPort: number;
-  site: string;
-  region: string;
-  type: string;
-  role: string;
-  /** Name of the credential that is in effect; null: it is only pinged. */
-  auth: string | null;
-  ping: boolean;
+/** A device as scrapers of other exporters need it; `auth` is the credential in effect. */
+export interface ScrapeDevice extends Pick<
+  Device,
+  'id' | 'name' | 'address' | 'snmpPort' | 'site' | 'region' | 'type' | 'role' | 'auth' | 'ping' | 'vendor' | 'model'
+> {
   tier: DeviceTier;
-  vendor: string;
-  model: string;
   /** SNMP modules of its vendor and model, apart from IF-MIB. */
   modules: string[];
   tags: string[];
