@@ -1,11 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { ConfigError } from '../config/problem';
-import { apiClient, ApiClient, ApiError } from './api-client';
-import { UsageError } from './command-line';
+import { ApiClient, ApiError } from './api-client';
 
 interface Seen {
   method?: string | undefined;
@@ -125,69 +120,5 @@ describe('request', () => {
     silent.closeAllConnections();
     silent.close();
     expect(err.message).toContain('due to timeout');
-  });
-});
-
-describe('apiClient', () => {
-  const dir = mkdtempSync(path.join(tmpdir(), 'api-client-'));
-  afterAll(() => rmSync(dir, { recursive: true }));
-  const file = (text: string): string => {
-    const name = path.join(dir, 'token');
-    writeFileSync(name, text);
-    return name;
-  };
-
-  it('takes the token of the file, else of the environment', async () => {
-    await apiClient({ url, 'token-file': file('\nfirst\nsecond\n') }, { ISPMON_TOKEN: 'env' }).request('GET', '/');
-    expect(seen.headers.authorization).toBe('Bearer first');
-    await apiClient({ url }, { ISPMON_TOKEN: 'env' }).request('GET', '/');
-    expect(seen.headers.authorization).toBe('Bearer env');
-    await apiClient({ url }, {}).request('GET', '/');
-    expect(seen.headers.authorization).toBeUndefined();
-  });
-
-  it.each([
-    ['0.0.0.0:9871', 'http://127.0.0.1:9871'],
-    ['[::]:9871', 'http://[::1]:9871'],
-    ['10.0.0.5:9871', 'http://10.0.0.5:9871'],
-  ])('asks a sidecar that listens on %s at %s', (listen, address) => {
-    const config = path.join(dir, 'isp-monitor.yml');
-    // Secrets of the service are not there, and not asked for.
-    writeFileSync(config, `auths: { a: { community: "${'${NOT_SET}'}" } }\ndiscovery: { listen: "${listen}" }\n`);
-    expect(apiClient({ 'config.file': config }, {})).toMatchObject({ url: address });
-    expect(apiClient({ 'config.file': config, url: 'http://other:1' }, {})).toMatchObject({ url: 'http://other:1' });
-  });
-
-  it('takes the usual place where the configuration says nothing', () => {
-    const config = path.join(dir, 'isp-monitor.yml');
-    writeFileSync(config, 'devices: []\n');
-    expect(apiClient({ 'config.file': config }, {})).toMatchObject({ url: 'http://127.0.0.1:9761' });
-    writeFileSync(config, 'discovery: { listen: 9871 }\n');
-    expect(() => apiClient({ 'config.file': config }, {})).toThrow(ConfigError);
-  });
-
-  it.each([
-    [
-      'a file that is away',
-      () => ({ 'token-file': '/nonexistent/token' }),
-      '--token-file /nonexistent/token cannot be read (ENOENT)',
-    ],
-    [
-      'an empty file',
-      () => ({ 'token-file': file('\n') }),
-      `--token-file ${dir}/token is empty; it must hold the token`,
-    ],
-    [
-      'no address',
-      () => ({ url: 'localhost:9761' }),
-      'localhost:9761 is no address of the sidecar; it must be like http://127.0.0.1:9761',
-    ],
-    [
-      'two words',
-      () => ({ 'token-file': file('a b') }),
-      'the token is not right: it must be one word of ASCII characters',
-    ],
-  ])('refuses %s', (_what, flags, message) => {
-    expect(() => apiClient(flags(), {})).toThrow(new UsageError(message));
   });
 });

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { decodeBundle, readBundleFile, type Bundle } from '../config/bundle';
 import { ConfigError } from '../config/problem';
-import { apiClient, CONNECTION_OPTIONS, connectionUsage, type ApiClient } from './api-client';
+import type { ApiClient } from './api-client';
 import { EXIT_DONE, EXIT_WRONG_INPUT, UsageError } from './command-line';
+import { apiClient, CONNECTION_OPTIONS, connectionUsage } from './sidecar-connection';
 
 export const BUNDLES_USAGE = `Usage: ispmon bundles [options] COMMAND
 

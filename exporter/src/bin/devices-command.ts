@@ -4,9 +4,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { parseArgs } from 'node:util';
-import { apiClient, ApiError, CONNECTION_OPTIONS, connectionUsage, type ApiClient } from './api-client';
+import { ApiError, type ApiClient } from './api-client';
 import { EXIT_DONE, EXIT_FAILED, UsageError } from './command-line';
 import { importDevices } from './import-devices-command';
+import { apiClient, CONNECTION_OPTIONS, connectionUsage } from './sidecar-connection';
 
 export const DEVICES_USAGE = `Usage: ispmon devices [options] COMMAND
 

@@ -2,8 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import { alignedRows } from './aligned-rows';
-import { apiClient, CONNECTION_OPTIONS, connectionUsage, type ApiClient } from './api-client';
+import type { ApiClient } from './api-client';
 import { EXIT_DONE, EXIT_FAILED, UsageError } from './command-line';
+import { apiClient, CONNECTION_OPTIONS, connectionUsage } from './sidecar-connection';
 
 export const SCAN_USAGE = `Usage: ispmon scan [options] NETWORK
 
