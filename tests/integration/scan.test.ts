@@ -557,8 +557,13 @@ describeOnBoth('scans', (backend) => {
       const other = newScanner('there:7:b', { db: away, settings: () => slowly(networks) });
       const { id } = await other.request({ ...request, port: net.port }, caller);
       state.away = true;
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      expect(logged.filter((line) => line.includes('cannot write how far it is'))).toHaveLength(1);
+      const told = () => logged.filter((line) => line.includes('cannot write how far it is'));
+      for (const deadline = Date.now() + 10_000; told().length === 0 && Date.now() < deadline;) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      // Some ticks more, which tell nothing new.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(told()).toHaveLength(1);
       expect(await candidates()).toEqual([]);
       state.away = false;
       expect(await ended(id)).toMatchObject({ state: 'done', asked: 30, answered: 1 });
