@@ -1,49 +1,30 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigError } from '../config/problem';
 import { ApiError } from './api-client';
 import { bundlesCommand, BUNDLES_USAGE } from './bundles-command';
 import { UsageError } from './command-line';
+import { ScriptedSidecar, type ScriptedAnswer } from './sidecar.fixture';
 
-let server: Server;
-let url: string;
-let asked: { request: string; token: string | undefined; body: unknown }[];
-let answer: { status: number; body: unknown };
+let answer: ScriptedAnswer;
 let told: string[];
+const sidecar = new ScriptedSidecar(() => answer);
 const dir = mkdtempSync(path.join(tmpdir(), 'bundles-command-'));
 
-beforeAll(async () => {
-  server = createServer((req, res) => {
-    let body = '';
-    req.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    req.on('end', () => {
-      asked.push({
-        request: `${req.method} ${req.url}`,
-        token: req.headers.authorization,
-        body: body === '' ? undefined : JSON.parse(body),
-      });
-      res.writeHead(answer.status, { 'content-type': 'application/json' });
-      res.end(JSON.stringify(answer.body));
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
+beforeAll(() => sidecar.start());
 afterAll(async () => {
   rmSync(dir, { recursive: true });
-  await new Promise((done) => server.close(done));
+  await sidecar.stop();
 });
 beforeEach(() => {
-  asked = [];
+  sidecar.asked = [];
   told = [];
   jest.spyOn(console, 'log').mockImplementation((text: string) => void told.push(text));
 });
 afterEach(() => jest.restoreAllMocks());
 
-const run = (...args: string[]) => bundlesCommand([...args, '--url', url], { ISPMON_TOKEN: 'a-token' });
+const run = (...args: string[]) => bundlesCommand([...args, '--url', sidecar.url], { ISPMON_TOKEN: 'a-token' });
 const file = (name: string, text: string): string => {
   const at = path.join(dir, name);
   writeFileSync(at, text);
@@ -64,7 +45,7 @@ it('lists bundles in columns', async () => {
   ];
   answer = { status: 200, body: { total: 3, items } };
   expect(await run('list')).toBe(0);
-  expect(asked).toEqual([{ request: 'GET /api/v1/bundles', token: 'Bearer a-token', body: undefined }]);
+  expect(sidecar.asked).toEqual([{ request: 'GET /api/v1/bundles', token: 'Bearer a-token', body: undefined }]);
   expect(told).toEqual([
     'demo_small  3 sites, 6 devices  3 sites, 6 devices loaded  Three sites',
     'mine        from a file         0 sites, 1 device loaded',
@@ -79,7 +60,7 @@ it.each([
 ])('loads one that ships and tells what came: %j %j', async (devices_added, sites_added, devices_kept, line) => {
   answer = { status: 200, body: { devices_added, sites_added, devices_kept } };
   expect(await run('load', 'demo_small', '--force')).toBe(0);
-  expect(asked).toEqual([
+  expect(sidecar.asked).toEqual([
     { request: 'POST /api/v1/bundles/demo_small', token: 'Bearer a-token', body: { force: true } },
   ]);
   expect(told).toEqual([line]);
@@ -88,8 +69,8 @@ it.each([
 it('loads one from a file, in the words of the file', async () => {
   answer = { status: 200, body: { devices_added: ['r1'], sites_added: ['HQ'], devices_kept: 0 } };
   expect(await run('load', file('mine.yml', GOOD))).toBe(0);
-  expect(asked[0]?.request).toBe('POST /api/v1/bundles/mine');
-  expect(asked[0]?.body).toMatchObject({
+  expect(sidecar.asked[0]?.request).toBe('POST /api/v1/bundles/mine');
+  expect(sidecar.asked[0]?.body).toMatchObject({
     force: false,
     bundle: { name: 'mine', sites: [{ name: 'HQ' }], devices: [{ name: 'r1', address: '10.0.0.1', type: 'router' }] },
   });
@@ -103,7 +84,7 @@ it('does not send a file that is not right', async () => {
     ])
   );
   await expect(run('load', './no-such-file')).rejects.toThrow('./no-such-file: cannot be read (ENOENT)');
-  expect(asked).toEqual([]);
+  expect(sidecar.asked).toEqual([]);
 });
 
 it('tells what went and what stayed', async () => {
@@ -112,7 +93,7 @@ it('tells what went and what stayed', async () => {
     body: { devices_removed: ['r1', 'r2'], sites_removed: ['HQ'], sites_kept: ['Gori'], edited: ['r2'] },
   };
   expect(await run('remove', 'mine')).toBe(0);
-  expect(asked[0]?.request).toBe('DELETE /api/v1/bundles/mine');
+  expect(sidecar.asked[0]?.request).toBe('DELETE /api/v1/bundles/mine');
   expect(told).toEqual([
     'mine: 1 site, 2 devices removed',
     'sites that stay, because other devices are there: Gori',
@@ -123,7 +104,7 @@ it('tells what went and what stayed', async () => {
 it('passes on what the sidecar refuses', async () => {
   answer = { status: 409, body: { title: 'The inventory is in production', detail: 'Bundle x is not loaded.' } };
   await expect(run('load', 'x')).rejects.toThrow(
-    new ApiError(`POST ${url}/api/v1/bundles/x: The inventory is in production: Bundle x is not loaded.`)
+    new ApiError(`POST ${sidecar.url}/api/v1/bundles/x: The inventory is in production: Bundle x is not loaded.`)
   );
 });
 

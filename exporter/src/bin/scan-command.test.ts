@@ -1,8 +1,7 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ApiError } from './api-client';
 import { UsageError } from './command-line';
 import { scanCommand, SCAN_USAGE } from './scan-command';
+import { ScriptedSidecar, type ScriptedAnswer } from './sidecar.fixture';
 
 const BEGUN = {
   id: 3,
@@ -27,42 +26,25 @@ const found = (n: number, more: object = {}) => ({
   ...more,
 });
 
-let server: Server;
-let url: string;
-let asked: { request: string; token: string | undefined; body: unknown }[];
 /** By "METHOD /path"; the last of them again and again. */
-let answers: Record<string, { status: number; body: unknown }[]>;
+let answers: Record<string, ScriptedAnswer[]>;
 let told: string[];
-
-beforeAll(async () => {
-  server = createServer((req, res) => {
-    let body = '';
-    req.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    req.on('end', () => {
-      asked.push({
-        request: `${req.method} ${req.url}`,
-        token: req.headers.authorization,
-        body: body === '' ? undefined : JSON.parse(body),
-      });
-      const queue = answers[`${req.method} ${req.url?.split('?')[0]}`] ?? [{ status: 404, body: { title: 'nothing' } }];
-      const { status, body: answer } = queue.length > 1 ? queue.shift()! : queue[0]!;
-      res.writeHead(status, { 'content-type': 'application/json' });
-      res.end(JSON.stringify(answer));
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const sidecar = new ScriptedSidecar((req) => {
+  const queue = answers[`${req.method} ${req.url?.split('?')[0]}`] ?? [{ status: 404, body: { title: 'nothing' } }];
+  return queue.length > 1 ? queue.shift()! : queue[0]!;
 });
-afterAll(() => new Promise((done) => server.close(done)));
+
+beforeAll(() => sidecar.start());
+afterAll(() => sidecar.stop());
 beforeEach(() => {
-  asked = [];
+  sidecar.asked = [];
   told = [];
   answers = { 'POST /api/v1/scans': [{ status: 202, body: BEGUN }] };
   jest.spyOn(console, 'log').mockImplementation((text: string) => void told.push(text));
 });
 afterEach(() => jest.restoreAllMocks());
 
-const run = (...args: string[]) => scanCommand([...args, '--url', url], { ISPMON_TOKEN: 'a-token' });
+const run = (...args: string[]) => scanCommand([...args, '--url', sidecar.url], { ISPMON_TOKEN: 'a-token' });
 
 it.each([
   [['10.1.0.0/29'], { network: '10.1.0.0/29' }],
@@ -71,7 +53,7 @@ it.each([
   [['10.1.0.0/29', '--no-ping', '--port', '1161'], { network: '10.1.0.0/29', ping: false, port: 1161 }],
 ])('asks for a scan and leaves it to the sidecar: %j', async (args, body) => {
   expect(await run(...args)).toBe(0);
-  expect(asked).toEqual([{ request: 'POST /api/v1/scans', token: 'Bearer a-token', body }]);
+  expect(sidecar.asked).toEqual([{ request: 'POST /api/v1/scans', token: 'Bearer a-token', body }]);
   expect(told).toEqual([
     'scan 3 of 10.1.0.0/29: 6 addresses, 2 credentials (branch, core), with pings',
     'it goes on in the sidecar: GET /api/v1/scans/3',
@@ -104,7 +86,7 @@ it('waits for the end and lists whom it found', async () => {
     '10.1.0.2  თბილისი  core        mikrotik CHR       dismissed',
     '10.1.0.3  -        -           -                  pending',
   ]);
-  expect(asked.at(-1)?.request).toBe('GET /api/v1/candidates?scan_id=3&limit=1000&offset=0');
+  expect(sidecar.asked.at(-1)?.request).toBe('GET /api/v1/candidates?scan_id=3&limit=1000&offset=0');
 });
 
 it('reads every page of a large network', async () => {
@@ -137,7 +119,7 @@ it('tells why the sidecar refuses', async () => {
   const detail = 'Looking for devices is off: the configuration lists no network under discovery.scan.networks.';
   answers['POST /api/v1/scans'] = [{ status: 403, body: { title: 'Not allowed', detail } }];
   const refused = run('10.1.0.0/29', '--wait');
-  await expect(refused).rejects.toThrow(`POST ${url}/api/v1/scans: Not allowed: ${detail}`);
+  await expect(refused).rejects.toThrow(`POST ${sidecar.url}/api/v1/scans: Not allowed: ${detail}`);
   await expect(refused).rejects.toBeInstanceOf(ApiError);
 });
 
@@ -160,7 +142,7 @@ it.each([
   await expect(refused).rejects.toBeInstanceOf(UsageError);
   await expect(refused).rejects.toThrow(message);
   await expect(refused).rejects.toThrow(SCAN_USAGE);
-  expect(asked).toEqual([]);
+  expect(sidecar.asked).toEqual([]);
 });
 
 it('explains itself', async () => {
