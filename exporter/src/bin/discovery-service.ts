@@ -75,12 +75,8 @@ export class DiscoveryService implements Service {
       const engine = new SharedSocketEngine({ maxRepetitions: config.snmp.maxRepetitions });
       const walker: Walker = {
         engine,
-        auths: config.auths,
-        autoAuths: config.discovery.auths,
-        modulesOf: modulesByDevice(config),
         classify: classifier.classify,
-        timeoutMs: config.snmp.timeoutMs,
-        retries: config.snmp.retries,
+        ...walkSettings(config),
       };
       const metrics = new DiscoveryMetrics(db, { version: version() }, () => engine.counters.cutWalks);
       const { concurrency, refreshMs, fullWalkAt, leaseMs } = config.discovery;
@@ -147,7 +143,7 @@ export class DiscoveryService implements Service {
     const { db, walker, runner, access, listening, classifier } = this.parts;
     const classifierParts = readClassifierFiles(config.discovery);
     const rules = reloadedRules(config, listening.host, this.log);
-    const modulesOf = modulesByDevice(config);
+    const settings = walkSettings(config);
     await importDevices(db, config, this.log);
     if (await classifier.use(classifierParts)) {
       // What is known by the old rules is told anew.
@@ -155,12 +151,8 @@ export class DiscoveryService implements Service {
     }
     access.rules = rules;
     this.config = config;
-    walker.auths = config.auths;
-    walker.autoAuths = config.discovery.auths;
-    walker.modulesOf = modulesOf;
+    Object.assign(walker, settings);
     await forgetAuths(db, config.discovery.auths);
-    walker.timeoutMs = config.snmp.timeoutMs;
-    walker.retries = config.snmp.retries;
     runner.look();
   }
 
@@ -178,6 +170,15 @@ export class DiscoveryService implements Service {
     await db.close();
   }
 }
+
+/** What a reload changes about walks; throws ConfigError for modules that cannot be read. */
+const walkSettings = (config: Config) => ({
+  auths: config.auths,
+  autoAuths: config.discovery.auths,
+  modulesOf: modulesByDevice(config),
+  timeoutMs: config.snmp.timeoutMs,
+  retries: config.snmp.retries,
+});
 
 const scrapeIntervals = ({ ping, snmp }: Config) => ({
   pingMs: ping.intervalMs,

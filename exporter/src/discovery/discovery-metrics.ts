@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../inventory/database';
 import type { RunResult } from '../inventory/discovery-runs';
-import { countDevicesByResult } from '../inventory/list-devices';
+import { countByResult } from '../inventory/list-devices';
 import { countInterfacesByType } from '../inventory/list-interfaces';
 import { INTERFACE_TYPES } from '../model/interface';
 import { SNMP_REASONS } from '../model/snmp-reason';
@@ -181,7 +181,7 @@ export class DiscoveryMetrics {
       async collect() {
         this.reset();
         try {
-          const rows = await countDevicesByResult(db);
+          const rows = await countByResult(db, {});
           RESULTS.forEach((result) => this.set({ result }, 0));
           rows.forEach((row) => this.set({ result: row.result }, row.devices));
         } catch {

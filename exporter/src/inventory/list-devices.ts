@@ -194,13 +194,7 @@ export const knownDevices = async (db: Queryable, ids: readonly string[]): Promi
     ).map((row) => row.id)
   );
 
-/** Devices by what discovery says of them. */
-export const countDevicesByResult = (db: Queryable): Promise<{ result: DiscoveryResult; devices: number }[]> =>
-  db.query(
-    `select ${DISCOVERY_RESULT} as result, count(*) as devices from devices where removed_at is null group by 1`
-  );
-
-/** The same of the devices that the filters leave. */
+/** How many of the devices that the filters leave, by what discovery says of them. */
 export async function countByResult(
   db: Queryable,
   filters: DeviceFilters
